@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { graphSection } from './graph.ts';
+import { headersSection } from './headers.ts';
+import { limitsSection } from './limits.ts';
+import { adminSection, listenSection } from './listen.ts';
+import { telemetrySection } from './telemetry.ts';
+import { trafficSection } from './traffic.ts';
+import { compressionSection, corsSection, csrfSection, graphiqlSection } from './web.ts';
+
+/** The whole of `overlock.yaml`, one section a file. */
+export const configSchema = z.strictObject({
+  listen: listenSection.describe('Where clients connect.'),
+  admin: adminSection.describe('Where operators connect: health and metrics. Never the public port.'),
+  graph: graphSection.describe('Where the supergraph comes from.'),
+  engine: z.enum(['stitched']).default('stitched').describe('Which engine runs operations.'),
+  introspection: z.boolean().default(true).describe('Whether clients may ask for the schema.'),
+  errors: z
+    .strictObject({
+      subgraphMessages: z
+        .enum(['masked', 'shown'])
+        .default('masked')
+        .describe('Whether clients see the messages of errors that subgraphs answer; codes are always kept.'),
+      suggestions: z.boolean().default(false).describe('Whether validation errors say "Did you mean".'),
+    })
+    .prefault({})
+    .describe('What clients are told when something fails.'),
+  limits: limitsSection.describe('What one request may ask for.'),
+  headers: headersSection.describe('Which headers cross the gateway.'),
+  traffic: trafficSection.describe('How subgraphs are called.'),
+  cors: corsSection.describe('Which web pages may call the gateway.'),
+  csrf: csrfSection.describe('Guard against requests that a browser sends unasked.'),
+  graphiql: graphiqlSection.describe('The page that browsers get at the endpoint.'),
+  compression: compressionSection.describe('Compression of answers.'),
+  telemetry: telemetrySection.describe('Traces, metrics and logs.'),
+});
+
+/** A checked configuration with every default filled in; durations in milliseconds, sizes in bytes. */
+export type Config = z.output<typeof configSchema>;
+
+/** Sections of `overlock.yaml` that this version does not know yet, with what they are for. */
+export const plannedSections = {
+  identity: 'who asks (JWT, API keys, mTLS)',
+  authorization: 'who may see what',
+  documents: 'trusted documents',
+  cost: 'query cost limits',
+  rateLimit: 'rate limits',
+  cache: 'response and entity caches',
+} as const;

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { duration, size } from './units.ts';
+
+const host = z.string().min(1);
+const port = z.int().min(0).max(65_535);
+
+/** Where clients connect. */
+export const listenSection = z
+  .strictObject({
+    host: host
+      .default('127.0.0.1')
+      .describe('Address to listen on. Use 0.0.0.0 to accept connections from other machines.'),
+    port: port.default(4000).describe('TCP port; 0 takes a free one.'),
+    path: z
+      .string()
+      .regex(/^\/[\w\-./~]*$/, 'must start with / and hold no query')
+      .default('/graphql')
+      .describe('Path of the GraphQL endpoint.'),
+    urlBytes: size().prefault('16kb').describe('Longest request URL; a longer one is refused with 414.'),
+    headerBytes: size().prefault('16kb').describe('Most bytes of request headers; more is refused with 431.'),
+    headersTimeout: duration().prefault('10s').describe('How long a client may take to send its headers.'),
+    requestTimeout: duration().prefault('20s').describe('How long a client may take to send a whole request.'),
+    keepAliveTimeout: duration().prefault('65s').describe('How long an idle connection is kept open.'),
+    writeTimeout: duration().prefault('30s').describe('How long a client may go without reading its answer.'),
+    maxConcurrency: z
+      .int()
+      .min(1)
+      .default(10_000)
+      .describe('Most requests in flight; further ones are refused with 503 OVERLOADED and the gateway is not ready.'),
+    drainTimeout: duration()
+      .prefault('10s')
+      .describe('How long requests in flight may take to end after SIGTERM or SIGINT.'),
+  })
+  .prefault({});
+
+/** Where operators connect: health and metrics, never the public port. */
+export const adminSection = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Whether the admin port is opened.'),
+    host: host.default('127.0.0.1').describe('Address of the admin port.'),
+    port: port.optional().describe('Admin port. Default: 9464, or none with a warning when 9464 is taken.'),
+  })
+  .prefault({});
+
+export type ListenConfig = z.output<typeof listenSection>;
+export type AdminConfig = z.output<typeof adminSection>;

@@ -1,0 +1,84 @@
+import type { GraphQLFormattedError } from 'graphql';
+
+/** What each code means and the HTTP status of a refusal with it; field errors carry the code alone. */
+export const errorCodes = {
+  BAD_REQUEST: { status: 400, meaning: 'The HTTP request is not a GraphQL-over-HTTP request.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    meaning: 'The endpoint does not take this HTTP method, or takes it for queries only.',
+  },
+  NOT_ACCEPTABLE: { status: 406, meaning: 'None of the media types of the Accept header can be answered.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'The body has a content type or encoding that is not understood.' },
+  URI_TOO_LONG: { status: 414, meaning: 'The URL is longer than listen.urlBytes.' },
+  GRAPHQL_PARSE_FAILED: { status: 400, meaning: 'The document is not GraphQL.' },
+  GRAPHQL_VALIDATION_FAILED: { status: 400, meaning: 'The document does not fit the schema.' },
+  BAD_USER_INPUT: { status: 400, meaning: 'A variable has a value that its type does not allow.' },
+  OPERATION_RESOLUTION_FAILURE: { status: 400, meaning: 'It is not clear which operation of the document to run.' },
+  PERSISTED_QUERY_NOT_FOUND: { status: 200, meaning: 'The document of this hash is not known; send it with its text.' },
+  PERSISTED_QUERY_NOT_SUPPORTED: { status: 200, meaning: 'Documents cannot be sent as hashes here; send the text.' },
+  TRUSTED_DOCUMENT_REQUIRED: { status: 400, meaning: 'Only documents that were registered beforehand are run.' },
+  CSRF_PREVENTION_FAILED: { status: 403, meaning: 'A browser could have sent this request without its user knowing.' },
+  INTROSPECTION_DISABLED: { status: 400, meaning: 'The schema cannot be asked for here.' },
+  UNAUTHENTICATED: { status: 401, meaning: 'Credentials are missing or not accepted.' },
+  FORBIDDEN: { status: 403, meaning: 'The identity may not do this.' },
+  COST_LIMIT_EXCEEDED: { status: 400, meaning: 'The operation would cost more than is allowed.' },
+  RATE_LIMITED: { status: 429, meaning: 'Too many requests; wait as long as Retry-After says.' },
+  PAYLOAD_TOO_LARGE: { status: 413, meaning: 'The body is larger than limits.bodyBytes.' },
+  MAX_TOKENS_LIMIT: { status: 400, meaning: 'The document has more tokens than limits.tokens.' },
+  MAX_DEPTH_LIMIT: { status: 400, meaning: 'Fields are nested deeper than limits.depth.' },
+  MAX_ALIASES_LIMIT: { status: 400, meaning: 'More fields are aliased than limits.aliases.' },
+  MAX_ROOT_FIELDS_LIMIT: { status: 400, meaning: 'More root fields are selected than limits.rootFields.' },
+  MAX_SELECTIONS_LIMIT: {
+    status: 400,
+    meaning: 'More fields are selected than limits.selections, fragments followed.',
+  },
+  MAX_DIRECTIVES_LIMIT: { status: 400, meaning: 'The document has more directives than limits.directives.' },
+  OVERLOADED: { status: 503, meaning: 'More requests are in flight than the gateway takes; try again later.' },
+  REQUEST_TIMEOUT: { status: 504, meaning: 'The operation took longer than traffic.operation.timeout.' },
+  SUBGRAPH_UNREACHABLE: { status: 502, meaning: 'A subgraph could not be reached.' },
+  SUBGRAPH_TIMEOUT: { status: 504, meaning: 'A subgraph did not answer in time.' },
+  SUBGRAPH_HTTP_ERROR: { status: 502, meaning: 'A subgraph answered with an HTTP error.' },
+  SUBGRAPH_CIRCUIT_OPEN: { status: 503, meaning: 'A subgraph failed so often that it is not asked for a while.' },
+  SUBGRAPH_INVALID_RESPONSE: { status: 502, meaning: 'A subgraph answered something that is not what was asked for.' },
+  SUBGRAPH_ERROR: { status: 502, meaning: 'A subgraph answered an error without a code of its own.' },
+  INTERNAL_SERVER_ERROR: { status: 500, meaning: 'A fault of the gateway; its log has the request id.' },
+} as const satisfies Readonly<Record<string, { readonly status: number; readonly meaning: string }>>;
+
+/** The closed set of codes that the gateway itself puts into `extensions.code`. */
+export type ErrorCode = keyof typeof errorCodes;
+
+export interface GatewayErrorOptions {
+  /** For the log only; never sent to a client. */
+  readonly cause?: unknown;
+  /** Response headers of the refusal, such as `allow`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** More members for the error's `extensions`, safe for the client. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** When there are several things to say, or places in the document to point at: what clients get instead of `message`. */
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+/**
+ * A refusal, or a field error before it has a path. `message` is for the client: a sentence made of what the client
+ * sent and of nothing internal, that says what to do next when there is something to do.
+ */
+export class GatewayError extends Error {
+  readonly code: ErrorCode;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly errors: readonly GraphQLFormattedError[] | undefined;
+
+  constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.name = 'GatewayError';
+    this.code = code;
+    this.headers = options.headers ?? {};
+    this.extensions = options.extensions ?? {};
+    this.errors = options.errors;
+  }
+
+  /** HTTP status of a refusal with this code. */
+  get status(): number {
+    return errorCodes[this.code].status;
+  }
+}
