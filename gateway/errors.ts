@@ -3,13 +3,17 @@ import type { GraphQLFormattedError } from 'graphql';
 /** What each code means and the HTTP status of a refusal with it; field errors carry the code alone. */
 export const errorCodes = {
   BAD_REQUEST: { status: 400, meaning: 'The HTTP request is not a GraphQL-over-HTTP request.' },
+  NOT_FOUND: { status: 404, meaning: 'There is nothing at this path.' },
   METHOD_NOT_ALLOWED: {
     status: 405,
     meaning: 'The endpoint does not take this HTTP method, or takes it for queries only.',
   },
   NOT_ACCEPTABLE: { status: 406, meaning: 'None of the media types of the Accept header can be answered.' },
+  CLIENT_TIMEOUT: { status: 408, meaning: 'The client took too long to send its request.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'The body has a content type or encoding that is not understood.' },
   URI_TOO_LONG: { status: 414, meaning: 'The URL is longer than listen.urlBytes.' },
+  EXPECTATION_FAILED: { status: 417, meaning: 'The Expect header asks for something else than 100-continue.' },
+  HEADERS_TOO_LARGE: { status: 431, meaning: 'The request headers are larger than listen.headerBytes.' },
   GRAPHQL_PARSE_FAILED: { status: 400, meaning: 'The document is not GraphQL.' },
   GRAPHQL_VALIDATION_FAILED: { status: 400, meaning: 'The document does not fit the schema.' },
   BAD_USER_INPUT: { status: 400, meaning: 'A variable has a value that its type does not allow.' },

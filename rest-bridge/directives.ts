@@ -2,9 +2,11 @@
  * The directives of the REST bridge. A team may write them by hand; `overlock rest import` writes them from OpenAPI.
  *
  * Templates (`path`, values of `query`, `headers` and `body`) hold expressions in braces: `{$args.name}`, `{$args.filter.from}`,
- * `{$this.upc}` (a field of the parent, or of the entity's key), `{$key.upc}` (one key, on types), `{$keys.upc}` (all keys of
- * a batch, joined). A value of `query`, `headers` or `body` that is one whole expression (`"{$args.limit}"`) keeps its JSON type; an absent value drops the
- * parameter; inside a path an absent value is an error. Every value is percent-encoded for its place.
+ * `{$this.upc}` (a field of the parent, or of the entity's representation), `{$key.upc}` (one key, on types), `{$keys.upc}` (all keys
+ * of a batch, joined). `{$args}`, `{$key}` and `{$keys}` alone are all of them, as objects in the names of the backend.
+ * A value of `query`, `headers` or `body` that is one whole expression (`"{$args.limit}"`) keeps its JSON type; an absent value drops
+ * the parameter; inside a path an absent argument is an error, and an absent field of the parent makes the field null without a
+ * call. Every value is percent-encoded for its place.
  */
 export const restDirectives = /* GraphQL */ `
   """
@@ -18,12 +20,12 @@ export const restDirectives = /* GraphQL */ `
     headers: [RestHeader!]
     """What is sent. Absent: nothing."""
     body: RestBody
-    """Where the answer lies in the response body, a dotted path: "data.items". Absent: the whole body."""
+    """Where the answer lies in the response body, a dotted path: "data.items", "rows.0". Absent: the whole body."""
     select: String
     errors: RestErrors
     """On types only: this call loads many entities at once."""
     batch: RestBatch
-  ) repeatable on FIELD_DEFINITION | OBJECT
+  ) repeatable on FIELD_DEFINITION | OBJECT | INTERFACE
 
   """The name of this field, argument, input field or enum value in the backend, when it is not a GraphQL name."""
   directive @restName(name: String!) on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE
@@ -48,7 +50,8 @@ export const restDirectives = /* GraphQL */ `
   """null: statuses that mean "there is none" and answer null without an error. exposeBody: whether the backend's error body is shown to clients."""
   input RestErrors { null: [Int!] = [404] exposeBody: Boolean = false message: String }
   """
-  matchOn: the property of each answered item that holds the key. Absent: items come in the order of the keys.
+  matchOn: the property of each answered item that holds the key, a dotted path; for a key of several fields one for each, in
+  their order, with spaces between. Absent: items come in the order of the keys.
   maxSize: most keys in one call.
   """
   input RestBatch { matchOn: String maxSize: Int = 100 }

@@ -36,13 +36,3 @@ export const configSchema = z.strictObject({
 
 /** A checked configuration with every default filled in; durations in milliseconds, sizes in bytes. */
 export type Config = z.output<typeof configSchema>;
-
-/** Sections of `overlock.yaml` that this version does not know yet, with what they are for. */
-export const plannedSections = {
-  identity: 'who asks (JWT, API keys, mTLS)',
-  authorization: 'who may see what',
-  documents: 'trusted documents',
-  cost: 'query cost limits',
-  rateLimit: 'rate limits',
-  cache: 'response and entity caches',
-} as const;

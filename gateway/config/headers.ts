@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { named } from './units.ts';
 
-const headerName = z
+/** A header's name (https://www.rfc-editor.org/rfc/rfc9110#name-field-names), in lower case once parsed. */
+export const headerName = z
   .string()
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be a header name')
   .transform((name) => name.toLowerCase());
@@ -10,8 +12,8 @@ const subgraphs = z.array(z.string()).optional().describe('Only for these subgra
 const toSubgraphs = z
   .strictObject({
     propagate: z.array(headerName).optional().describe('Client headers that are passed on as they are.'),
-    rename: z.record(headerName, headerName).optional().describe('Client headers that are passed on by another name.'),
-    set: z.record(headerName, headerValue).optional().describe('Headers that the gateway sets.'),
+    rename: named(headerName, headerName).optional().describe('Client headers that are passed on by another name.'),
+    set: named(headerName, headerValue).optional().describe('Headers that the gateway sets.'),
     remove: z.array(headerName).optional().describe('Headers that an earlier rule added and that are taken back.'),
     subgraphs,
   })
@@ -20,7 +22,7 @@ const toSubgraphs = z
 const toClients = z
   .strictObject({
     propagate: z.array(headerName).optional().describe('Subgraph headers that are passed on to the client.'),
-    set: z.record(headerName, headerValue).optional().describe('Headers that the gateway sets.'),
+    set: named(headerName, headerValue).optional().describe('Headers that the gateway sets.'),
     subgraphs,
   })
   .describe('One rule; rules apply in order.');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, size } from './units.ts';
+import { duration, size, timeout } from './units.ts';
 
 const host = z.string().min(1);
 const port = z.int().min(0).max(65_535);
@@ -14,14 +14,15 @@ export const listenSection = z
     path: z
       .string()
       .regex(/^\/[\w\-./~]*$/, 'must start with / and hold no query')
+      .refine((path) => !path.startsWith('/health/'), 'must not be under /health/, where the health checks are')
       .default('/graphql')
       .describe('Path of the GraphQL endpoint.'),
     urlBytes: size().prefault('16kb').describe('Longest request URL; a longer one is refused with 414.'),
     headerBytes: size().prefault('16kb').describe('Most bytes of request headers; more is refused with 431.'),
-    headersTimeout: duration().prefault('10s').describe('How long a client may take to send its headers.'),
-    requestTimeout: duration().prefault('20s').describe('How long a client may take to send a whole request.'),
-    keepAliveTimeout: duration().prefault('65s').describe('How long an idle connection is kept open.'),
-    writeTimeout: duration().prefault('30s').describe('How long a client may go without reading its answer.'),
+    headersTimeout: timeout().prefault('10s').describe('How long a client may take to send its headers.'),
+    requestTimeout: timeout().prefault('20s').describe('How long a client may take to send a whole request.'),
+    keepAliveTimeout: timeout().prefault('65s').describe('How long an idle connection is kept open.'),
+    writeTimeout: timeout().prefault('30s').describe('How long a client may go without reading its answer.'),
     maxConcurrency: z
       .int()
       .min(1)
@@ -30,6 +31,10 @@ export const listenSection = z
     drainTimeout: duration()
       .prefault('10s')
       .describe('How long requests in flight may take to end after SIGTERM or SIGINT.'),
+  })
+  .refine((listen) => listen.headersTimeout <= listen.requestTimeout, {
+    message: 'must not be longer than listen.requestTimeout',
+    path: ['headersTimeout'],
   })
   .prefault({});
 
@@ -43,4 +48,3 @@ export const adminSection = z
   .prefault({});
 
 export type ListenConfig = z.output<typeof listenSection>;
-export type AdminConfig = z.output<typeof adminSection>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { httpUrl, share } from './units.ts';
 
 /** What the gateway tells about itself. */
 export const telemetrySection = z
@@ -6,19 +7,15 @@ export const telemetrySection = z
     service: z.string().min(1).default('overlock').describe('Name of this service in traces and metrics.'),
     traces: z
       .strictObject({
-        otlp: z.url().describe('OTLP/HTTP collector, for example http://127.0.0.1:4318.'),
-        sample: z
-          .string()
-          .regex(/^(100|\d{1,2}(\.\d{1,4})?)%$/, 'must be a share such as 1% or 100%')
-          .default('100%')
-          .describe('Share of requests that are traced when the caller has not decided.'),
+        otlp: httpUrl().describe('OTLP/HTTP collector, for example http://127.0.0.1:4318.'),
+        sample: share().prefault('100%').describe('Share of requests that are traced when the caller has not decided.'),
       })
       .optional()
       .describe('OpenTelemetry traces. Default: none.'),
     metrics: z
       .strictObject({
         prometheus: z.boolean().default(true).describe('Whether the admin port serves /metrics.'),
-        otlp: z.url().optional().describe('OTLP/HTTP collector for metrics.'),
+        otlp: httpUrl().optional().describe('OTLP/HTTP collector for metrics.'),
       })
       .prefault({})
       .describe('Metrics.'),

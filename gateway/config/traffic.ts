@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { duration, size } from './units.ts';
+import { named, size, timeout } from './units.ts';
 
 const perSubgraph = z.strictObject({
-  timeout: duration().optional().describe('How long one fetch may take.'),
-  connectTimeout: duration().optional().describe('How long connecting may take.'),
+  timeout: timeout().optional().describe('How long one fetch may take.'),
+  connectTimeout: timeout().optional().describe('How long connecting may take.'),
   dedupe: z.boolean().optional().describe('Whether identical queries in flight are one call.'),
   responseBytes: size().optional().describe('Largest answer of a subgraph, counted after inflating.'),
 });
@@ -13,17 +13,17 @@ export const trafficSection = z
   .strictObject({
     all: z
       .strictObject({
-        timeout: duration().prefault('10s').describe('How long one fetch may take.'),
-        connectTimeout: duration().prefault('2s').describe('How long connecting may take.'),
+        timeout: timeout().prefault('10s').describe('How long one fetch may take.'),
+        connectTimeout: timeout().prefault('2s').describe('How long connecting may take.'),
         dedupe: z.boolean().default(true).describe('Whether identical queries in flight are one call.'),
         responseBytes: size().prefault('10mb').describe('Largest answer of a subgraph, counted after inflating.'),
         connections: z.int().min(1).default(128).describe('Most connections to one origin.'),
       })
       .prefault({})
       .describe('For every subgraph.'),
-    subgraphs: z.record(z.string(), perSubgraph).default({}).describe('For one subgraph, by name.'),
+    subgraphs: named(z.string(), perSubgraph).prefault({}).describe('For one subgraph, by name.'),
     operation: z
-      .strictObject({ timeout: duration().prefault('15s').describe('How long a query or mutation may take in all.') })
+      .strictObject({ timeout: timeout().prefault('15s').describe('How long a query or mutation may take in all.') })
       .prefault({})
       .describe('For whole operations.'),
   })

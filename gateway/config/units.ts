@@ -6,13 +6,14 @@ const sizeUnits = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 } as const;
 const durationPattern = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
 const sizePattern = /^(\d{1,9}(?:\.\d{1,3})?)(b|kb|mb|gb)$/;
 
-/** A length of time as the file spells it (`250ms`, `5s`, `10m`, `1h`, `7d`); its parsed value is in milliseconds. */
-export const duration = () =>
-  z
-    .string()
-    .regex(durationPattern, 'must be a duration such as 250ms, 5s, 10m, 1h or 7d')
-    .transform((text) => scale(text, durationPattern, durationUnits))
-    .meta({ unit: 'duration' });
+/** Node's timers count in 31 bits of milliseconds and fire at once for anything longer. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** A length of time as the file spells it (`250ms`, `5s`, `10m`, `1h`, `7d`, or `0s`); its parsed value is in milliseconds. */
+export const duration = () => lengthOfTime(0);
+
+/** A duration that is not zero; its parsed value is in milliseconds. */
+export const timeout = () => lengthOfTime(1);
 
 /** An amount of bytes as the file spells it (`64kb`, `1mb`); its parsed value is in bytes. */
 export const size = () =>
@@ -21,6 +22,38 @@ export const size = () =>
     .regex(sizePattern, 'must be a size such as 512b, 64kb or 1mb')
     .transform((text) => scale(text, sizePattern, sizeUnits))
     .meta({ unit: 'size' });
+
+/** A part of a whole as the file spells it (`1%`, `12.5%`, `100%`); its parsed value is between 0 and 1. */
+export const share = () =>
+  z
+    .string()
+    .regex(/^(100|\d{1,2}(\.\d{1,4})?)%$/, 'must be a share such as 1% or 100%')
+    .transform((text) => Number(text.slice(0, -1)) / 100)
+    .meta({ unit: 'share' });
+
+/** Values by names that the operator chose. The parsed record has no prototype, so a lookup finds own names only. */
+export const named = <Key extends z.core.$ZodRecordKey, Value extends z.ZodType>(key: Key, value: Value) =>
+  z
+    .record(key, value)
+    .transform((record): Record<string, z.output<Value>> => Object.assign(Object.create(null), record));
+
+/** Lets a refinement over a mapping run although some of its values are wrong, so that all problems are told at once. */
+export const always = {
+  when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
+} as const;
+
+/** An http or https URL. */
+export const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
+
+function lengthOfTime(leastMs: number) {
+  return z
+    .string()
+    .regex(durationPattern, { error: 'must be a duration such as 250ms, 5s, 10m, 1h or 7d', abort: true })
+    .transform((text) => scale(text, durationPattern, durationUnits))
+    .refine((ms) => ms >= leastMs, 'must be longer than 0s')
+    .refine((ms) => ms <= longestTimerMs, 'must be at most 24d')
+    .meta({ unit: 'duration' });
+}
 
 function scale(text: string, pattern: RegExp, units: Readonly<Record<string, number>>): number {
   const [, amount = '0', unit = ''] = pattern.exec(text) ?? [];

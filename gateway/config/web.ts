@@ -1,24 +1,31 @@
 import { z } from 'zod';
-import { duration, size } from './units.ts';
+import { headerName } from './headers.ts';
+import { always, duration, size } from './units.ts';
+
+const origin = z
+  .string()
+  .regex(/^[a-z][a-z0-9+.-]*:\/\/[^\s/?#*]+$/i, 'must be an origin such as https://shop.example.com, without a path')
+  .transform((text) => text.toLowerCase());
 
 /** Which web pages may call the gateway from a browser (https://fetch.spec.whatwg.org/#http-cors-protocol). */
 export const corsSection = z
   .strictObject({
     origins: z
-      .union([z.literal('*'), z.array(z.string().min(1))])
+      .union([z.literal('*'), z.array(origin)], 'must be "*" or a list of origins')
       .default([])
       .describe('Allowed origins, for example [https://shop.example.com], or "*" for all without credentials.'),
     credentials: z.boolean().default(false).describe('Whether browsers may send cookies; needs named origins.'),
     allowHeaders: z
-      .array(z.string())
+      .array(headerName)
       .optional()
       .describe('Request headers a page may send. Default: those that the page asks for.'),
-    exposeHeaders: z.array(z.string()).default([]).describe('Response headers that a page may read.'),
+    exposeHeaders: z.array(headerName).default([]).describe('Response headers that a page may read.'),
     maxAge: duration().prefault('1h').describe('How long a browser may keep the answer to a preflight.'),
   })
   .refine((cors) => !(cors.origins === '*' && cors.credentials), {
-    message: 'credentials need named origins, not "*"',
+    message: 'needs named origins, not "*"',
     path: ['credentials'],
+    ...always,
   })
   .prefault({});
 
@@ -27,7 +34,7 @@ export const csrfSection = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether the guard is on.'),
     headers: z
-      .array(z.string().min(1))
+      .array(headerName)
       .min(1)
       .default(['x-overlock-csrf', 'graphql-preflight', 'apollo-require-preflight', 'x-apollo-operation-name'])
       .describe('Any of these headers lets a request pass that a browser could send unasked.'),

@@ -1,7 +1,7 @@
 import type { Logger } from './logger.ts';
 
 /** The stages of a request, in order; spans and timings are named after them. */
-export type Stage = 'identify' | 'readOperation' | 'enforce' | 'planOperation' | 'executePlan';
+type Stage = 'identify' | 'readOperation' | 'enforce' | 'planOperation' | 'executePlan';
 
 export interface RequestFacts {
   readonly requestId: string;

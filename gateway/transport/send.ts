@@ -17,7 +17,10 @@ export interface FetchRequest {
   readonly variables: Readonly<Record<string, unknown>> | undefined;
   /** The client request that this fetch is for. */
   readonly client: ClientRequest;
-  /** Aborted when the client has left or the operation's time is up; mutations in flight are not torn down by a leaving client. */
+  /**
+   * Aborted when the client has left or the operation's time is up. The fetch then rejects at once; a query is torn down
+   * at the subgraph too, a mutation that was sent is left to end.
+   */
   readonly signal: AbortSignal | undefined;
 }
 
@@ -26,29 +29,34 @@ export interface ClientRequest {
   readonly id: string;
   /** Lower-case names. */
   readonly headers: ReadonlyMap<string, string>;
-  /** Subgraph answer headers are handed in here, for the header rules towards the client. */
+  /** Gets what the header rules pass on to the client from each subgraph answer; see `ResponseHeaders`. */
   readonly onSubgraphHeaders:
     | ((subgraph: string, headers: ReadonlyMap<string, string | readonly string[]>) => void)
     | undefined;
 }
 
-/** What a subgraph answered: `data` and `errors` of GraphQL's response, their shape checked. */
-export type FetchResult = ExecutionResult<Record<string, unknown>>;
+/**
+ * What a subgraph answered: `data` and `errors` of GraphQL's response, their shape checked. Calls that were joined share one
+ * result, so nobody may change it.
+ */
+export interface FetchResult extends ExecutionResult<Record<string, unknown>> {
+  /** Whether other requests were given the very same object: it must not be written to. */
+  readonly shared?: boolean;
+}
 
 /**
  * The narrow waist: every subgraph, whatever its kind, is reached through one of these, and wrappers (`withX`) go around it.
  * Errors that a subgraph answers are in the result; a subgraph that cannot be asked, or whose answer is none, rejects with a
- * `GatewayError` (`SUBGRAPH_UNREACHABLE`, `SUBGRAPH_TIMEOUT`, `SUBGRAPH_HTTP_ERROR`, `SUBGRAPH_INVALID_RESPONSE`).
+ * `GatewayError`: `SUBGRAPH_UNREACHABLE`, `SUBGRAPH_TIMEOUT` (also when a `TimeoutError` aborts the signal), `SUBGRAPH_HTTP_ERROR`,
+ * `SUBGRAPH_INVALID_RESPONSE`, or `REQUEST_TIMEOUT` when the signal is aborted for another reason. Anything else is a fault.
  */
 export type Send = (request: FetchRequest) => Promise<FetchResult>;
 
 /** The waist for subscriptions: resolves once the subgraph has accepted, then yields its events. */
 export type Subscribe = (request: FetchRequest) => Promise<AsyncIterable<FetchResult>>;
 
-/** How one subgraph is reached. */
+/** How one subgraph is reached. Its connections belong to the `Transports` it came from. */
 export interface Transport {
   readonly send: Send;
   readonly subscribe: Subscribe;
-  /** Ends connections; fetches in flight may finish first. */
-  readonly close: () => Promise<void>;
 }

@@ -1,0 +1,64 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../lib/version.ts';
+import { addComposeCommand } from './compose-command.ts';
+import { addConfigCommand } from './config-command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { addRestCommand } from './rest-command.ts';
+import { addServeCommand } from './serve-command.ts';
+import type { Terminal } from './terminal.ts';
+
+const examples = `
+Examples:
+  overlock serve                                       run the gateway of ./overlock.yaml
+  overlock serve --supergraph supergraph.graphql       run a supergraph that was composed elsewhere
+  overlock config validate                             check ./overlock.yaml
+  overlock compose --out supergraph.graphql            compose the subgraphs of ./overlock.yaml
+  overlock rest import openapi.yaml --name inventory   turn an OpenAPI document into a subgraph
+
+Exit codes: 0 all is well; 1 the answer is no, such as a configuration with problems; 2 a wrong command line.
+`;
+
+/** Runs one command line, without the program's name, and resolves to the exit code once the command has ended. */
+export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode: number = exitCodes.ok;
+  const program = createProgram(terminal, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    const { colors, write } = terminal.stderr;
+    write(`${colors.red('error:')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return exitCodes.failed;
+  }
+}
+
+/** All commands. `end` is told the exit code of the command that ran. */
+function createProgram(terminal: Terminal, end: (exitCode: number) => void): Command {
+  const { stdout, stderr } = terminal;
+  const program = new Command('overlock')
+    .description('A GraphQL federation gateway: GraphQL services and REST backends behind one guarded endpoint.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', examples)
+    .exitOverride()
+    .configureOutput({
+      writeOut: stdout.write,
+      writeErr: stderr.write,
+      getOutHasColors: () => stdout.colors.isColorSupported,
+      getErrHasColors: () => stderr.colors.isColorSupported,
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
+      outputError: (text, write) => write(text.replace(/^error:/, stderr.colors.red('error:'))),
+    })
+    .configureHelp({ styleTitle: stdout.colors.bold, styleCommandText: stdout.colors.cyan })
+    .showHelpAfterError('Add --help to see what is possible.');
+  addServeCommand(program, terminal, end);
+  addComposeCommand(program, terminal, end);
+  addConfigCommand(program, terminal, end);
+  addRestCommand(program, terminal, end);
+  return program;
+}

@@ -1,0 +1,38 @@
+import type { ValuePath } from './problem.ts';
+import { fitsPattern } from './values.ts';
+
+/** Keys that `overlock.yaml` will have and this version does not, with what they will be for. `*` stands for any name. */
+const plannedKeys: Readonly<Record<string, string>> = {
+  identity: 'who asks: JWT, API keys, mTLS',
+  authorization: 'who may see what',
+  documents: 'trusted documents',
+  cost: 'query cost limits',
+  rateLimit: 'rate limits',
+  cache: 'response and entity caches',
+  'listen.tls': 'TLS on the public port',
+  'graph.registry': 'following a schema registry',
+  'traffic.all.retries': 'retries',
+  'traffic.all.breaker': 'circuit breakers',
+  'traffic.all.maxConcurrency': 'bulkheads',
+  'traffic.subgraphs.*.retries': 'retries',
+  'traffic.subgraphs.*.breaker': 'circuit breakers',
+  'traffic.subgraphs.*.maxConcurrency': 'bulkheads',
+  'traffic.subgraphs.*.endpoints': 'several endpoints of one subgraph',
+  'traffic.subgraphs.*.balance': 'load balancing',
+  'traffic.subgraphs.*.health': 'health checks of subgraphs',
+  'traffic.operation.dedupe': 'joining identical operations of clients',
+  'telemetry.traces.keep': 'keeping the traces that matter',
+  'telemetry.usage': 'usage reports',
+};
+
+/** What a planned key will be for, or `undefined` when the key is not a planned one. */
+export function plannedKey(path: ValuePath): string | undefined {
+  return Object.entries(plannedKeys).find(([pattern]) => fitsPattern(path, pattern))?.[1];
+}
+
+/** What a planned value of a known key will be for, or `undefined` when the value is not a planned one. */
+export function plannedValue(path: ValuePath, value: unknown): string | undefined {
+  if (fitsPattern(path, 'engine') && value === 'compiled') return 'the compiled engine';
+  if (fitsPattern(path, 'introspection') && typeof value === 'object') return 'introspection for some identities';
+  return undefined;
+}

@@ -1,0 +1,55 @@
+import { GraphQLError } from 'graphql';
+import type { GatewayError } from '../errors.ts';
+
+/** Whether clients see the texts of errors that subgraphs answer; codes are always kept. */
+export type SubgraphMessages = 'masked' | 'shown';
+
+/** An error as a subgraph answered it (https://spec.graphql.org/draft/#sec-Errors), its shape checked. */
+export interface SubgraphError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[] | undefined;
+  readonly extensions?: unknown;
+}
+
+const codePattern = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+const messageMaxLength = 1_000;
+
+/** An error that is safe for clients as it stands. Whatever else surfaces in an answer is a fault. */
+export class FieldError extends GraphQLError {}
+
+/** The field error for a fetch that failed: its code and the subgraph's name, nothing of the cause. */
+export function toFieldError(subgraph: string, failure: GatewayError): FieldError {
+  return new FieldError(failure.message, {
+    originalError: failure,
+    extensions: { ...failure.extensions, code: failure.code, subgraph },
+  });
+}
+
+/** The field error for an error that a subgraph answered; `path` is still the subgraph's. */
+export function toSubgraphError(subgraph: string, error: SubgraphError, messages: SubgraphMessages): FieldError {
+  const shown = messages === 'shown';
+  const message = shown
+    ? error.message.slice(0, messageMaxLength)
+    : `The subgraph "${subgraph}" answered with an error.`;
+  return new FieldError(message, {
+    path: error.path,
+    extensions: {
+      ...(shown ? safeExtensions(error.extensions) : {}),
+      code: codeOf(error.extensions) ?? 'SUBGRAPH_ERROR',
+      subgraph,
+    },
+  });
+}
+
+function codeOf(extensions: unknown): string | undefined {
+  if (typeof extensions !== 'object' || extensions === null || !('code' in extensions)) return undefined;
+  const { code } = extensions;
+  return typeof code === 'string' && codePattern.test(code) ? code : undefined;
+}
+
+/** A subgraph must not decide the status of the response (`http`), nor show a stack. */
+function safeExtensions(extensions: unknown): Record<string, unknown> {
+  if (typeof extensions !== 'object' || extensions === null) return {};
+  const internal = new Set(['http', 'stacktrace', 'exception', 'unexpected', '__proto__']);
+  return Object.fromEntries(Object.entries(extensions).filter(([name]) => !internal.has(name)));
+}

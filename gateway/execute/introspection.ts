@@ -1,0 +1,95 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Operation } from '../operation/operation.ts';
+
+/** An operation taken apart: the gateway answers `introspection`, subgraphs answer `data`. */
+export interface SplitOperation {
+  readonly introspection: DocumentNode | undefined;
+  readonly data: DocumentNode | undefined;
+  /** Response keys of the root fields in the order in which the client asked. */
+  readonly rootKeys: readonly string[];
+}
+
+const isIntrospection = (field: FieldNode) => field.name.value === '__schema' || field.name.value === '__type';
+
+/**
+ * Takes the root fields `__schema` and `__type` out of an operation, through fragments, so that they can be answered from the
+ * public schema alone, and leaves the rest for the subgraphs.
+ */
+export function splitIntrospection(operation: Operation): SplitOperation {
+  const { document, definition } = operation;
+  const fragments = readFragments(document);
+  const rootKeys = [...collectRootKeys(definition.selectionSet, fragments)];
+  const keep = (wanted: (field: FieldNode) => boolean) =>
+    withRootSelections(document, definition, filterRoot(definition.selectionSet, fragments, wanted));
+  return {
+    introspection: keep(isIntrospection),
+    data: keep((field) => !isIntrospection(field)),
+    rootKeys,
+  };
+}
+
+type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+function readFragments(document: DocumentNode): Fragments {
+  return new Map(
+    document.definitions
+      .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
+      .map((fragment) => [fragment.name.value, fragment]),
+  );
+}
+
+function* collectRootKeys(set: SelectionSetNode, fragments: Fragments): Generator<string> {
+  for (const selection of set.selections) {
+    if (selection.kind === Kind.FIELD) yield selection.alias?.value ?? selection.name.value;
+    else {
+      const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+      if (inner !== undefined) yield* collectRootKeys(inner.selectionSet, fragments);
+    }
+  }
+}
+
+/** Fragments at the root become inline ones, since other places may spread the same fragment. */
+function filterRoot(
+  set: SelectionSetNode,
+  fragments: Fragments,
+  wanted: (field: FieldNode) => boolean,
+): SelectionNode[] {
+  return set.selections.flatMap((selection): SelectionNode[] => {
+    if (selection.kind === Kind.FIELD) return wanted(selection) ? [selection] : [];
+    const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    if (inner === undefined) return [];
+    const selections = filterRoot(inner.selectionSet, fragments, wanted);
+    if (selections.length === 0) return [];
+    return [
+      {
+        kind: Kind.INLINE_FRAGMENT,
+        directives: selection.directives ?? [],
+        selectionSet: { kind: Kind.SELECTION_SET, selections },
+      },
+    ];
+  });
+}
+
+function withRootSelections(
+  document: DocumentNode,
+  definition: OperationDefinitionNode,
+  selections: readonly SelectionNode[],
+): DocumentNode | undefined {
+  if (selections.length === 0) return undefined;
+  const root: OperationDefinitionNode = {
+    ...definition,
+    selectionSet: { kind: Kind.SELECTION_SET, selections },
+  };
+  return {
+    ...document,
+    definitions: document.definitions.map((other) => (other === definition ? root : other)),
+  };
+}

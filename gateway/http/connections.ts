@@ -1,0 +1,71 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+export interface Connection {
+  readonly socket: Socket;
+  /** Answers that are owed on this connection, in the order of their requests. */
+  readonly owed: Set<ServerResponse>;
+}
+
+/** The open connections of a server and what is in flight on each. */
+export class Connections {
+  #inFlight = 0;
+  #closing = false;
+  readonly #idleWaiters: (() => void)[] = [];
+  readonly #open = new Map<Duplex, Connection>();
+
+  /** How many answers are owed in all. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  find(socket: Duplex): Connection | undefined {
+    return this.#open.get(socket);
+  }
+
+  opened(socket: Socket): void {
+    this.#open.set(socket, { socket, owed: new Set() });
+    socket.once('close', () => this.#closed(socket));
+  }
+
+  /** Counts the answer until it is sent or its connection is gone. */
+  begin(response: ServerResponse): void {
+    const owed = this.#open.get(response.req.socket)?.owed;
+    owed?.add(response);
+    this.#inFlight++;
+    if (this.#closing) response.shouldKeepAlive = false;
+    response.once('close', () => {
+      owed?.delete(response);
+      this.#inFlight--;
+      if (this.#inFlight === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    });
+    // A write that comes after the client has left is no news; without a listener it would end the gateway.
+    response.on('error', () => {});
+  }
+
+  /** From now on answers close their connections. */
+  closeAfterAnswers(): void {
+    this.#closing = true;
+    for (const { owed } of this.#open.values()) {
+      for (const response of owed) response.shouldKeepAlive = false;
+    }
+  }
+
+  /** Resolves once nothing is in flight. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#inFlight === 0) resolve();
+      else this.#idleWaiters.push(resolve);
+    });
+  }
+
+  /** Node never closes the answers that still wait for their turn on a pipelined connection. */
+  #closed(socket: Socket): void {
+    const owed = this.#open.get(socket)?.owed ?? [];
+    this.#open.delete(socket);
+    for (const response of owed) {
+      if (response.socket === null) response.destroy().emit('close');
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Config } from '../config/config.ts';
+import { GatewayError } from '../errors.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { admit, assertMethod, meetExpectation } from './admission.ts';
+import { createCors } from './cors.ts';
+import { assertNotForged } from './csrf.ts';
+import { asksForPage, createGraphiqlPage } from './graphiql.ts';
+import { writeHealth } from './health.ts';
+import { toRequestHead } from './request-head.ts';
+import { readRequestId } from './request-id.ts';
+import { sendWhole } from './send-whole.ts';
+import { writeRefusal } from './write-refusal.ts';
+import { writeResponse } from './write-response.ts';
+
+export interface HandlerParts {
+  readonly config: Pick<Config, 'listen' | 'limits' | 'cors' | 'csrf' | 'graphiql' | 'compression'>;
+  /** Answers a GraphQL request; a `GatewayError` it throws is answered as the refusal it is. */
+  readonly answer: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<Response>;
+  /** Why no requests should be sent here now, if so: for `/health/ready`. Overload is found out here. */
+  readonly notReady: () => string | undefined;
+  readonly log: Logger;
+}
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/**
+ * What every HTTP request passes before GraphQL, read from top to bottom: each step may refuse it, before anything of its body is
+ * read. What the handler throws is a fault.
+ */
+export function createHandler({ config, answer, notReady, log }: HandlerParts): Handle {
+  const { listen, limits } = config;
+  const cors = createCors(config.cors);
+  const writePage = createGraphiqlPage(config.graphiql, listen.path);
+  let running = 0;
+  const isOverloaded = () => running >= listen.maxConcurrency;
+
+  const route: Handle = async (request, response) => {
+    const path = admit(request, listen);
+    switch (path) {
+      case listen.path:
+        return serveEndpoint(request, response);
+      case '/health/live':
+        assertMethod(request, ['GET', 'HEAD']);
+        return writeHealth(response, undefined);
+      case '/health/ready':
+        assertMethod(request, ['GET', 'HEAD']);
+        return writeHealth(response, notReady() ?? (isOverloaded() ? 'overloaded' : undefined));
+      default:
+        throw new GatewayError('NOT_FOUND', `There is nothing at this path. GraphQL is at ${listen.path}.`);
+    }
+  };
+
+  const serveEndpoint: Handle = async (request, response) => {
+    const head = toRequestHead(request);
+    setHeaders(response, cors.answerHeaders(head));
+    if (request.method === 'OPTIONS') {
+      return sendWhole(response, 204, { allow: 'GET, POST, OPTIONS', ...cors.preflightHeaders(head) }, '');
+    }
+    if (asksForPage(request)) {
+      if (config.graphiql.enabled) return writePage(response);
+      if (request.url === listen.path) throw noPage();
+    }
+    assertMethod(request, ['GET', 'POST', 'OPTIONS']);
+    assertNotForged(head, config.csrf, cors.allows);
+    if (isOverloaded()) throw overloaded();
+    meetExpectation(request, response, limits.bodyBytes);
+    running++;
+    try {
+      const result = await answer(request, response, response.getHeader('x-request-id')?.toString() ?? '');
+      await writeResponse(result, response, config.compression);
+    } finally {
+      running--;
+    }
+  };
+
+  return async (request, response) => {
+    response.setHeader('x-request-id', readRequestId(request.headers['x-request-id']));
+    response.setHeader('x-content-type-options', 'nosniff');
+    try {
+      await route(request, response);
+    } catch (error) {
+      if (!(error instanceof GatewayError) || response.headersSent) throw error;
+      log.debug('A request was refused.', { code: error.code, status: error.status });
+      // A small body that came with the headers has been read by then, and its connection can be kept.
+      await nextTurn();
+      writeRefusal(response, error);
+    }
+  };
+}
+
+function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const name in headers) response.setHeader(name, headers[name] ?? '');
+}
+
+function noPage(): GatewayError {
+  return new GatewayError('NOT_ACCEPTABLE', 'There is no page here: GraphiQL is off. Send GraphQL by POST.');
+}
+
+function overloaded(): GatewayError {
+  return new GatewayError('OVERLOADED', 'Too many requests are in flight. Try again in a second.', {
+    headers: { 'retry-after': '1' },
+  });
+}

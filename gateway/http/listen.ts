@@ -1,0 +1,153 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ListenConfig } from '../config/listen.ts';
+import { GatewayError } from '../errors.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { Connections } from './connections.ts';
+import { drain } from './drain.ts';
+import { refuseSocket } from './refuse-socket.ts';
+import { refuseUnreadable } from './refuse-unreadable.ts';
+import { writeRefusal } from './write-refusal.ts';
+
+interface ListenOptions {
+  readonly config: ListenConfig;
+  /** What it throws is a fault: logged, and answered 500. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+  readonly log: Logger;
+}
+
+/** A server that listens. */
+export interface Listener {
+  readonly port: number;
+  /** Where to reach it from this machine, without a path. */
+  readonly url: string;
+  /** How many answers are owed to clients. */
+  readonly inFlight: () => number;
+  /** Stops listening and lets what is in flight end for at most `deadlineMs`; resolves with what had to be cut off. */
+  readonly drain: (deadlineMs: number) => Promise<{ readonly aborted: number }>;
+}
+
+/**
+ * Opens a port for HTTP/1.1. Clients that send or read too slowly, or not HTTP, are refused and closed; none can bring it down.
+ * @throws Error with a sentence for the operator when the port cannot be opened
+ */
+export async function listen({ config, handle, log }: ListenOptions): Promise<Listener> {
+  const connections = new Connections();
+  const server = createStrictServer(config);
+  const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
+    connections.begin(response);
+    try {
+      await handle(request, response);
+    } catch (error) {
+      answerFault(response, error, log);
+    }
+  };
+  server.on('connection', (socket) => connections.opened(socket));
+  server.on('request', onRequest).on('checkContinue', onRequest).on('checkExpectation', onRequest);
+  server.on('connect', (_request, socket) => {
+    const connection = connections.find(socket);
+    if (connection !== undefined) refuseSocket(connection, noProxy());
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const connection = connections.find(socket);
+    if (connection !== undefined) refuseUnreadable(connection, error.code);
+  });
+  server.on('timeout', (socket) => {
+    // While an answer is being made nothing moves either; only one that is made and not taken is the client's doing.
+    const waitsForUs = (connections.find(socket)?.owed.size ?? 0) > 0 && socket.writableLength === 0;
+    if (!waitsForUs) socket.destroy();
+  });
+  await open(server, config);
+  server.on(
+    'error',
+    onceASecond((error) => log.warn('A connection could not be accepted.', { error })),
+  );
+  const { port, address, family } = addressOf(server);
+  return {
+    port,
+    url: `http://${toReachable(address, family)}:${port}`,
+    inFlight: () => connections.inFlight,
+    drain: (deadlineMs) => drain(server, connections, deadlineMs),
+  };
+}
+
+function createStrictServer(config: ListenConfig): Server {
+  const server = createServer({
+    headersTimeout: config.headersTimeout,
+    requestTimeout: config.requestTimeout,
+    keepAliveTimeout: config.keepAliveTimeout,
+    connectionsCheckingInterval: Math.min(1_000, config.headersTimeout),
+    // Node counts the request line as a header; admission tells them apart.
+    maxHeaderSize: config.headerBytes + config.urlBytes,
+    insecureHTTPParser: false,
+    // Node would refuse without a body; admission asks for one.
+    requireHostHeader: false,
+    noDelay: true,
+  });
+  // Node's default of 2,000 drops further headers without a word.
+  server.maxHeadersCount = 0;
+  server.setTimeout(config.writeTimeout);
+  return server;
+}
+
+function open(server: Server, { host, port }: ListenConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (cause: NodeJS.ErrnoException) => reject(new Error(toSentence(cause, host, port), { cause }));
+    server.once('error', onError);
+    server.listen(port, host, () => {
+      server.off('error', onError);
+      resolve();
+    });
+  });
+}
+
+function toSentence({ code }: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} of ${host} is taken. Stop the program that listens there, or choose another port.`;
+    case 'EACCES':
+      return `This user may not open port ${port} of ${host}. Choose a port above 1023.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is no address of this machine. Listen on 127.0.0.1, or on 0.0.0.0 for all of its addresses.`;
+    default:
+      return `Port ${port} of ${host} cannot be opened (${code}).`;
+  }
+}
+
+function answerFault(response: ServerResponse, error: unknown, log: Logger): void {
+  const requestId = response.getHeader('x-request-id');
+  const clientLeft = response.destroyed && response.errored === null;
+  if (clientLeft) {
+    log.debug('A client left before its answer.', { requestId, error });
+    return;
+  }
+  log.error('A request failed unexpectedly.', { requestId, error });
+  if (response.headersSent) response.destroy();
+  else writeRefusal(response, new GatewayError('INTERNAL_SERVER_ERROR', 'Unexpected error.'));
+}
+
+function noProxy(): GatewayError {
+  return new GatewayError('METHOD_NOT_ALLOWED', 'This is no proxy.', { headers: { allow: 'GET, POST, OPTIONS' } });
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server does not listen on a port.');
+  return address;
+}
+
+function toReachable(address: string, family: string): string {
+  if (address === '0.0.0.0' || address === '::') return 'localhost';
+  return family === 'IPv6' ? `[${address}]` : address;
+}
+
+/** Out of file descriptors, every connection fails: the log must not be flooded with it. */
+function onceASecond(report: (error: unknown) => void): (error: unknown) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    if (performance.now() - last < 1_000) return;
+    last = performance.now();
+    report(error);
+  };
+}

@@ -1,0 +1,64 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import type { CompressionConfig } from '../config/web.ts';
+import { sendCompressed } from './send-compressed.ts';
+
+/** Node writes these itself; repeating them would break keep-alive, draining and compression. */
+const ownHeaders = new Set(['connection', 'content-encoding', 'content-length', 'keep-alive', 'transfer-encoding']);
+/** Headers that may be there already, or more than once. */
+const addedTo = new Set(['set-cookie', 'vary']);
+const streamed = /^(?:text\/event-stream|multipart\/)/;
+
+/**
+ * Sends a Fetch answer: a whole one with its length, compressed where the client takes it; a stream (server-sent events,
+ * multipart) as it comes, as fast as the client reads. Resolves when a whole one is handed over, or a stream has ended; a client
+ * who leaves cancels the stream.
+ */
+export async function writeResponse(
+  answer: Response,
+  response: ServerResponse,
+  compression: CompressionConfig,
+): Promise<void> {
+  answer.headers.forEach((value, anyCase) => {
+    const name = anyCase.toLowerCase();
+    if (addedTo.has(name)) response.appendHeader(name, value);
+    else if (!ownHeaders.has(name)) response.setHeader(name, value);
+  });
+  const { body, status } = answer;
+  if (body !== null && streamed.test(answer.headers.get('content-type') ?? '')) {
+    return writeStream(body, status, response);
+  }
+  await sendCompressed(response, status, await readWhole(answer), compression);
+}
+
+/** Yoga's Response keeps the text that it was made of: taking it as it is saves a trip through a stream. */
+async function readWhole(answer: Response): Promise<string | Buffer> {
+  if ('bodyInit' in answer && typeof answer.bodyInit === 'string') return answer.bodyInit;
+  return answer.body === null ? '' : Buffer.from(await answer.arrayBuffer());
+}
+
+async function writeStream(body: ReadableStream, status: number, response: ServerResponse): Promise<void> {
+  // Yoga's streams are node streams behind a web face; that face's cancel() would wait for the next event.
+  const source = body instanceof Readable ? body : Readable.fromWeb(toNodeStream(body));
+  if (response.destroyed) {
+    source.destroy();
+    return;
+  }
+  response.writeHead(status).flushHeaders();
+  try {
+    await pipeline(source, response);
+  } catch (error) {
+    if (!isClosedEarly(error)) throw error;
+  }
+}
+
+/** The same class, of which the DOM's typing knows less than node's. */
+function toNodeStream(stream: ReadableStream): NodeReadableStream {
+  return stream as NodeReadableStream;
+}
+
+function isClosedEarly(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}

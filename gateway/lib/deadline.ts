@@ -1,0 +1,23 @@
+/** A signal that is aborted when time is up or when `left` is, and that costs nothing any more after `end`. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  readonly end: () => void;
+}
+
+/** Starts a deadline; the reason of the abort is a `TimeoutError` or that of `left`. */
+export function startDeadline(timeoutMs: number, left: AbortSignal | undefined): Deadline {
+  const controller = new AbortController();
+  const leave = () => controller.abort(left?.reason);
+  const timer = setTimeout(() => {
+    controller.abort(new DOMException('The operation took too long.', 'TimeoutError'));
+  }, timeoutMs);
+  if (left?.aborted === true) leave();
+  left?.addEventListener('abort', leave, { once: true });
+  return {
+    signal: controller.signal,
+    end() {
+      clearTimeout(timer);
+      left?.removeEventListener('abort', leave);
+    },
+  };
+}

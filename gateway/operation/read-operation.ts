@@ -1,0 +1,110 @@
+import { hash } from 'node:crypto';
+import { assertValidSchema, type GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { LimitsConfig } from '../config/limits.ts';
+import { GatewayError } from '../errors.ts';
+import { assertWithinLimits } from './assert-within-limits.ts';
+import { type ChooseOperation, createOperationChooser } from './choose-operation.ts';
+import { measureDocument } from './measure-document.ts';
+import type { Operation, OperationParams } from './operation.ts';
+import { parseDocument } from './parse-document.ts';
+import { validateDocument } from './validate-document.ts';
+
+export interface OperationReaderOptions {
+  /** What clients see. */
+  readonly schema: GraphQLSchema;
+  readonly limits: LimitsConfig;
+  /** Whether clients may ask for the schema. */
+  readonly introspection: boolean;
+  /** Whether refusals may tell names of the schema that are like the one that was sent. */
+  readonly suggestions: boolean;
+  /** Told for each request whether its document was known, refused documents included. */
+  readonly onCacheAsked?: ((hit: boolean) => void) | undefined;
+}
+
+/**
+ * Gives the operation that a request asks for.
+ *
+ * @throws GatewayError when the document is refused, the operation is not clear, or a mutation comes by GET.
+ */
+export type OperationReader = (params: OperationParams, transport: { readonly method: 'GET' | 'POST' }) => Operation;
+
+/** Longer texts are known by their digest, which is computed faster than a fresh string of that length is looked up. */
+const keyTextMaxLength = 4_096;
+
+/** Bytes that the cache may hold for each document it is made for, on average; a query of 60 fields takes 25 KB. */
+const operationMeanBytes = 32 * 1024;
+
+/** Measured on typical queries, in bytes of heap. */
+const tokenBytes = 100;
+const entryBytes = 2_000;
+
+/**
+ * Creates a reader for one schema: text to parsed, held against the limits, validated, chosen. Everything that depends on
+ * the text alone is done once and kept, refusals too; the cache is bounded by count and by bytes.
+ *
+ * @throws Error when the schema is not valid: the first request would find out otherwise.
+ */
+export function createOperationReader(options: OperationReaderOptions): OperationReader {
+  assertValidSchema(options.schema);
+  const cache = new LRUCache<string | bigint, ReadText>({
+    max: options.limits.cachedOperations,
+    maxSize: options.limits.cachedOperations * operationMeanBytes,
+    sizeCalculation: ({ bytes }) => bytes,
+  });
+
+  return ({ query, operationName, extensions }, { method }) => {
+    if (query === undefined) throw withoutText(extensions);
+    const key = toKey(query);
+    let read = cache.get(key);
+    options.onCacheAsked?.(read !== undefined);
+    if (read === undefined) {
+      read = readText(query, options);
+      cache.set(key, read);
+    }
+    if (read.kind === 'refused') throw read.refusal;
+    const operation = read.choose(operationName, query);
+    if (operation.kind === 'mutation' && method === 'GET') {
+      throw new GatewayError('METHOD_NOT_ALLOWED', 'Mutations are not run by GET. Send this one by POST.', {
+        headers: { allow: 'POST' },
+      });
+    }
+    return operation;
+  };
+}
+
+function withoutText(extensions: OperationParams['extensions']): GatewayError {
+  return extensions?.['persistedQuery'] === undefined
+    ? new GatewayError('BAD_REQUEST', 'The request has no document. Send its text as "query".')
+    : new GatewayError(
+        'PERSISTED_QUERY_NOT_SUPPORTED',
+        'Documents are not known by their hashes here. Send the text as "query".',
+      );
+}
+
+type ReadText =
+  | { readonly kind: 'refused'; readonly refusal: GatewayError; readonly bytes: number }
+  | { readonly kind: 'readable'; readonly choose: ChooseOperation; readonly bytes: number };
+
+/** A digest is a bigint, because a string could be sent as a text and take the place of another document. */
+function toKey(text: string): string | bigint {
+  return text.length <= keyTextMaxLength ? text : BigInt(`0x${hash('sha256', text)}`);
+}
+
+function readText(text: string, { schema, limits, introspection, suggestions }: OperationReaderOptions): ReadText {
+  try {
+    const document = parseDocument(text, limits);
+    const measure = measureDocument(document);
+    assertWithinLimits(measure, limits, introspection);
+    validateDocument(schema, { text, document, measure }, suggestions);
+    return {
+      kind: 'readable',
+      choose: createOperationChooser(document, measure),
+      // The names of the nodes are slices that keep the text alive.
+      bytes: entryBytes + 2 * text.length + (document.tokenCount ?? 0) * tokenBytes,
+    };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { kind: 'refused', refusal: error, bytes: entryBytes + 2 * Math.min(text.length, keyTextMaxLength) };
+  }
+}

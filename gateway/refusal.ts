@@ -1,0 +1,51 @@
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GatewayError } from './errors.ts';
+import type { Logger } from './telemetry/logger.ts';
+
+/**
+ * Refusals about the document or its variables. Clients that accept only `application/json` get them with status 200, for they
+ * read the status as the transport's (https://graphql.github.io/graphql-over-http/draft/#sec-application-json).
+ */
+const documentCodes: ReadonlySet<string> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+]);
+
+/** What a client is told instead of data. */
+export interface Refusal {
+  readonly status: number;
+  /** Whether a client that accepts only `application/json` gets status 200 all the same. */
+  readonly aboutDocument: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+/** The one door for whatever was thrown: what the client may see of it. A fault is logged whole and loses its text. */
+export function toRefusal(error: unknown, log: Logger, requestId: string): Refusal {
+  if (error instanceof GatewayError) {
+    const errors = error.errors ?? [{ message: error.message, extensions: { code: error.code, ...error.extensions } }];
+    return { status: error.status, aboutDocument: documentCodes.has(error.code), headers: error.headers, errors };
+  }
+  log.error('A request failed unexpectedly.', { requestId, error });
+  const errors = [{ message: 'Unexpected error.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
+  return { status: 500, aboutDocument: false, headers: {}, errors };
+}
+
+/** A refusal in the form that Yoga answers: it takes the status from the errors, and the text from `stringify`. */
+export function toRefusedResult(refusal: Refusal): ExecutionResult {
+  const http = { status: refusal.status, spec: refusal.aboutDocument, headers: refusal.headers };
+  return Object.assign(
+    { errors: refusal.errors.map(({ message }) => new GraphQLError(message, { extensions: { http } })) },
+    { stringify: () => JSON.stringify({ errors: refusal.errors }) },
+  );
+}
+
+/** A refusal as a whole response, for requests that did not get as far as an operation. */
+export function toRefusedResponse(refusal: Refusal): Response {
+  return Response.json(
+    { errors: refusal.errors },
+    { status: refusal.status, headers: { ...refusal.headers, 'content-type': 'application/json; charset=utf-8' } },
+  );
+}

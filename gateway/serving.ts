@@ -1,0 +1,67 @@
+import type { Problem } from '../schema/supergraph/problem.ts';
+import type { Config } from './config/config.ts';
+import type { Streams } from './pipeline.ts';
+import { createGateway, type Gateway } from './server.ts';
+import { Follower } from './supergraph/follow.ts';
+import { createSource } from './supergraph/sources/create-source.ts';
+import type { SourceOutcome, SupergraphSource } from './supergraph/sources/source.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+
+/** One configuration at work: a gateway and the source that it follows. A change of the configuration makes another. */
+export interface Serving {
+  readonly config: Config;
+  readonly gateway: Gateway;
+  /** Files whose change means another supergraph, not another configuration. */
+  readonly schemaFiles: readonly string[];
+  /** Reads the supergraph anew and runs it when it changed. */
+  readonly refresh: () => Promise<SourceOutcome>;
+  /** Tries until there is a supergraph. */
+  readonly waitForFirst: () => Promise<void>;
+  /** Stops following and lets requests in flight end. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Puts a configuration to work; nothing is read before `refresh` or `waitForFirst`. */
+export function createServing(config: Config, telemetry: Telemetry, streams: Streams): Serving {
+  const { log } = telemetry;
+  const gateway = createGateway({ config, telemetry, streams });
+  const source: SupergraphSource = createSource(config.graph, log);
+  const follower = new Follower({
+    source,
+    pollMs: config.graph.poll,
+    random: Math.random,
+    onSupergraph: (supergraph) => {
+      gateway.use(supergraph);
+      log.info('A supergraph is served.', {
+        fingerprint: supergraph.fingerprint,
+        subgraphs: supergraph.subgraphs.length,
+      });
+    },
+    onProblems: (problems) => {
+      if (gateway.isReady()) log.error('The new supergraph cannot be used; the last good one stays.', { problems });
+    },
+  });
+  let polling: Promise<void> | undefined;
+  const started = <Result>(result: Result): Result => {
+    polling ??= follower.poll();
+    return result;
+  };
+  return {
+    config,
+    gateway,
+    schemaFiles: source.files,
+    refresh: async () => started(await follower.refresh()),
+    waitForFirst: async () =>
+      started(
+        await follower.waitForFirst((problems: readonly Problem[], pauseMs) =>
+          log.warn('There is no supergraph yet; trying again.', { problems, pauseMs }),
+        ),
+      ),
+    async stop() {
+      follower.stop();
+      gateway.close();
+      await polling;
+      await source.close();
+    },
+  };
+}

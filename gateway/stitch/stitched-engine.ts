@@ -1,0 +1,77 @@
+import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, subscribe } from 'graphql';
+import type { Supergraph } from '../../schema/supergraph/supergraph.ts';
+import { toClientErrors } from '../execute/client-errors.ts';
+import type { Answer, Engine, ExecutionRequest } from '../execute/engine.ts';
+import type { SubgraphMessages } from '../execute/field-error.ts';
+import { type SplitOperation, splitIntrospection } from '../execute/introspection.ts';
+import { mapAsyncIterable } from '../lib/map-async-iterable.ts';
+import type { Operation } from '../operation/operation.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Transport } from '../transport/send.ts';
+import { createStitchedSchema } from './stitched-schema.ts';
+import { createSubgraphExecutor } from './subgraph-executor.ts';
+
+export interface StitchedEngineOptions {
+  readonly supergraph: Supergraph;
+  /** What clients see; introspection is answered from it. */
+  readonly publicSchema: GraphQLSchema;
+  readonly transportOf: (subgraph: string) => Transport;
+  readonly subgraphMessages: SubgraphMessages;
+  readonly log: Logger;
+}
+
+/** The engine that delegates with `@graphql-tools/stitch`: complete rather than fast, and the yardstick for faster ones. */
+export function createStitchedEngine(options: StitchedEngineOptions): Engine {
+  const { supergraph, publicSchema, transportOf, subgraphMessages, log } = options;
+  const schema = createStitchedSchema(supergraph, (subgraph) =>
+    createSubgraphExecutor(subgraph, transportOf(subgraph), subgraphMessages),
+  );
+  const splits = new WeakMap<Operation, SplitOperation>();
+  const clean = (result: ExecutionResult, request: ExecutionRequest): ExecutionResult =>
+    result.errors === undefined ? result : { ...result, errors: toClientErrors(result.errors, log, request.client.id) };
+
+  return {
+    async execute(request): Promise<Answer> {
+      const { operation } = request;
+      if (operation.kind === 'subscription') {
+        const events = await subscribe(toArguments(schema, operation.document, request));
+        return Symbol.asyncIterator in events
+          ? mapAsyncIterable(events, (event) => clean(event, request))
+          : clean(events, request);
+      }
+      const split = splits.get(operation) ?? splitIntrospection(operation);
+      splits.set(operation, split);
+      const [introspection, data] = await Promise.all([
+        split.introspection && execute(toArguments(publicSchema, split.introspection, request)),
+        split.data && execute(toArguments(schema, split.data, request)),
+      ]);
+      return clean(join(split, introspection, data), request);
+    },
+  };
+}
+
+function toArguments(schema: GraphQLSchema, document: DocumentNode, request: ExecutionRequest) {
+  return {
+    schema,
+    document,
+    contextValue: request,
+    variableValues: request.variables,
+    operationName: request.operation.name,
+  };
+}
+
+function join(
+  split: SplitOperation,
+  introspection: ExecutionResult | undefined,
+  data: ExecutionResult | undefined,
+): ExecutionResult {
+  if (introspection === undefined || data === undefined) return introspection ?? data ?? { data: {} };
+  const errors = [...(introspection.errors ?? []), ...(data.errors ?? [])];
+  const members: Record<string, unknown> = Object.assign(Object.create(null), introspection.data, data.data);
+  const ordered: Record<string, unknown> = Object.create(null);
+  for (const key of split.rootKeys) if (key in members) ordered[key] = members[key];
+  return {
+    data: data.data === null || introspection.data === null ? null : ordered,
+    ...(errors.length === 0 ? {} : { errors }),
+  };
+}

@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Problem } from '../../schema/supergraph/problem.ts';
+import type { Supergraph } from '../../schema/supergraph/supergraph.ts';
+import type { SourceOutcome, SupergraphSource } from './sources/source.ts';
+
+export interface FollowOptions {
+  readonly source: SupergraphSource;
+  /** How often a live source is asked for changes; 0 for never. */
+  readonly pollMs: number;
+  /** A number in [0, 1), so that many gateways do not ask at the same moment. */
+  readonly random: () => number;
+  /** A supergraph other than the last one. What it throws counts as a problem of that supergraph, and the last one stays. */
+  readonly onSupergraph: (supergraph: Supergraph) => void;
+  /** Called once for each new set of problems, not at every poll. */
+  readonly onProblems: (problems: readonly Problem[]) => void;
+}
+
+/** Follows a source: hands over each new supergraph and says what is wrong with those that cannot be used. */
+export class Follower {
+  readonly #options: FollowOptions;
+  readonly #stopped = new AbortController();
+  #fingerprint: string | undefined;
+  #lastProblems = '';
+  /** Loads run one after the other: a slow old one must not overwrite a quick new one. */
+  #loading: Promise<unknown> = Promise.resolve();
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+  }
+
+  /** Reads the source now. Resolves to whether there is a supergraph to run, new or as before. */
+  refresh(): Promise<SourceOutcome> {
+    const outcome = this.#loading.then(async () => this.#accept(await this.#options.source.load()));
+    this.#loading = outcome;
+    return outcome;
+  }
+
+  /** Polls a live source until `stop`, at intervals of 75 to 125 percent of `pollMs`. */
+  async poll(): Promise<void> {
+    const { pollMs, source, random } = this.#options;
+    if (pollMs === 0 || !source.live) return;
+    while (await this.#pause(pollMs * (0.75 + random() / 2))) await this.refresh();
+  }
+
+  /** Reads until there is a supergraph, doubling the pause between tries up to 30 s. */
+  async waitForFirst(onRetry: (problems: readonly Problem[], pauseMs: number) => void): Promise<void> {
+    let outcome = await this.refresh();
+    for (let pauseMs = 500; outcome.kind === 'failed'; pauseMs = Math.min(pauseMs * 2, 30_000)) {
+      onRetry(outcome.problems, pauseMs);
+      if (!(await this.#pause(pauseMs * (0.75 + this.#options.random() / 2)))) return;
+      outcome = await this.refresh();
+    }
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  #accept(outcome: SourceOutcome): SourceOutcome {
+    if (this.#stopped.signal.aborted) return outcome;
+    const accepted = outcome.kind === 'supergraph' ? this.#use(outcome.supergraph) : outcome;
+    const problems = accepted.kind === 'failed' ? JSON.stringify(accepted.problems) : '';
+    if (accepted.kind === 'failed' && problems !== this.#lastProblems) this.#options.onProblems(accepted.problems);
+    this.#lastProblems = problems;
+    return accepted;
+  }
+
+  #use(supergraph: Supergraph): SourceOutcome {
+    if (supergraph.fingerprint !== this.#fingerprint) {
+      try {
+        this.#options.onSupergraph(supergraph);
+      } catch (error) {
+        const message = `The supergraph cannot be run: ${error instanceof Error ? error.message : String(error)}`;
+        return {
+          kind: 'failed',
+          problems: [{ code: 'SUPERGRAPH_INVALID', message, subgraph: undefined, coordinate: undefined }],
+        };
+      }
+      this.#fingerprint = supergraph.fingerprint;
+    }
+    return { kind: 'supergraph', supergraph };
+  }
+
+  async #pause(ms: number): Promise<boolean> {
+    try {
+      await delay(ms, undefined, { signal: this.#stopped.signal });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}

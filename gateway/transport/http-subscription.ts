@@ -1,0 +1,55 @@
+import type { Call, SignalledCall } from './call.ts';
+import { createRequestWriter, type GraphqlRequest } from './http-graphql.ts';
+import { parseResult, readGraphqlAnswer } from './read-graphql-answer.ts';
+import type { FetchResult, Subscribe } from './send.ts';
+import type { SseSubscription } from './sse-subscription.ts';
+import { type SubscriptionAnswer, SubscriptionReader } from './subscription-reader.ts';
+import { passHeaders, type Upstream } from './upstream.ts';
+
+/** Asks a GraphQL service for events by server-sent events; ends when it has accepted or refused. */
+export function openSubscription(upstream: Upstream): Call<GraphqlRequest, SubscriptionAnswer> {
+  const { subgraph, pool, responseBytes } = upstream;
+  return ({ method, path, headers, body, expected }, cancellation) =>
+    new Promise((resolve, reject) => {
+      const options = { subgraph, eventLength: responseBytes, toResult: (data: string) => parseResult(data, expected) };
+      const reader = new SubscriptionReader(options, resolve, reject);
+      cancellation.onCancel((reason) => reader.abort(reason));
+      pool.dispatch({ method, path, headers, body: body ?? null }, reader);
+    });
+}
+
+/** The door for subscriptions; those under way are in `live`, for whoever has to end them. */
+export function toGraphqlSubscribe(
+  upstream: Upstream,
+  call: SignalledCall<GraphqlRequest, SubscriptionAnswer>,
+  live: Set<SseSubscription>,
+): Subscribe {
+  const write = createRequestWriter(
+    upstream,
+    'text/event-stream, application/graphql-response+json;q=0.9, application/json;q=0.8',
+  );
+  return async (fetch) => {
+    const request = write(fetch);
+    const answer = await call(request, fetch.signal);
+    passHeaders(upstream, fetch.client, answer.kind === 'accepted' ? answer.headers : answer.answer.headers);
+    // What is no event stream says why there is none, or is the only event there will be.
+    if (answer.kind === 'answered') return once(readGraphqlAnswer(answer.answer, request.expected));
+    keep(answer.events, live, fetch.signal);
+    return answer.events;
+  };
+}
+
+function keep(events: SseSubscription, live: Set<SseSubscription>, signal: AbortSignal | undefined): void {
+  const stop = () => events.stop();
+  live.add(events);
+  signal?.addEventListener('abort', stop);
+  events.onEnd(() => {
+    live.delete(events);
+    signal?.removeEventListener('abort', stop);
+  });
+  if (signal?.aborted === true) stop();
+}
+
+async function* once(result: FetchResult): AsyncGenerator<FetchResult, undefined> {
+  yield result;
+}

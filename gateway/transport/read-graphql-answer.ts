@@ -1,0 +1,34 @@
+import type { HttpAnswer } from './answer-reader.ts';
+import { type CheckOptions, checkResult } from './check-result.ts';
+import type { FetchResult } from './send.ts';
+import { subgraphFault } from './subgraph-fault.ts';
+
+/**
+ * The GraphQL result in an HTTP answer. The body decides, whatever the content type says: services send results with
+ * statuses other than 200 too, and proxies send pages as `application/json`.
+ * @throws GatewayError `SUBGRAPH_INVALID_RESPONSE`, or `SUBGRAPH_HTTP_ERROR` when the status says already that there is no result.
+ */
+export function readGraphqlAnswer({ status, body }: HttpAnswer, options: CheckOptions): FetchResult {
+  if (status >= 200 && status < 300) return parseResult(body, options);
+  try {
+    if (status >= 400) return parseResult(body, options);
+  } catch (error) {
+    throw subgraphFault('SUBGRAPH_HTTP_ERROR', options.subgraph, error, status);
+  }
+  throw subgraphFault('SUBGRAPH_HTTP_ERROR', options.subgraph, new Error('Redirects are not followed.'), status);
+}
+
+/**
+ * The GraphQL result that a text is.
+ * @throws GatewayError `SUBGRAPH_INVALID_RESPONSE`
+ */
+export function parseResult(text: Buffer | string, options: CheckOptions): FetchResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.toString());
+  } catch {
+    // A SyntaxError quotes the text, which may hold personal data: it stays out of the log.
+    throw subgraphFault('SUBGRAPH_INVALID_RESPONSE', options.subgraph, new Error('The body is not JSON.'));
+  }
+  return checkResult(value, options);
+}

@@ -1,0 +1,70 @@
+import { createRestSubgraph } from '../../rest-bridge/runtime/rest-subgraph.ts';
+import type { RestCall } from '../../rest-bridge/runtime/scope-calls.ts';
+import type { RestSubgraph } from '../../schema/supergraph/supergraph.ts';
+import type { HttpAnswer } from './answer-reader.ts';
+import { attend } from './attend.ts';
+import type { OutgoingRequest, SignalledCall } from './call.ts';
+import { neverToSubgraphs } from './header-names.ts';
+import { compileHeaderRules } from './header-rules.ts';
+import type { ClientRequest, Send } from './send.ts';
+import { abortFault } from './subgraph-fault.ts';
+import { passHeaders, type Upstream } from './upstream.ts';
+
+/** The door for a REST service: runs each fetch in the gateway, with `call` for the HTTP requests that it takes. */
+export function createRestSend(
+  { name, url, sdl, maxConcurrency }: RestSubgraph,
+  upstream: Upstream,
+  call: SignalledCall<OutgoingRequest, HttpAnswer>,
+): Send {
+  const subgraph = createRestSubgraph({ name, url, sdl, maxConcurrency, call: toRestCall(upstream, call) });
+  const headersFor = compileHeaderRules(upstream.toSubgraph, name, []);
+  return ({ operation, variables, client, signal }) => {
+    if (signal?.aborted === true) return Promise.reject(abortFault(name, signal.reason));
+    const headers = toRecord(headersFor(client.headers));
+    const { document, name: operationName } = operation;
+    const result = subgraph.execute({ document, variables, operationName, scope: client, headers, signal });
+    // Each call sees the signal itself, and knows whether it may be torn down.
+    return attend(name, result, signal, () => {});
+  };
+}
+
+function toRestCall(upstream: Upstream, call: SignalledCall<OutgoingRequest, HttpAnswer>): RestCall {
+  return async ({ method, url, headers, body, signal, scope }) => {
+    const kind = method === 'GET' ? 'query' : 'mutation';
+    const answer = await call({ kind, method, path: pathOf(url, upstream), headers: toPairs(headers), body }, signal);
+    // The scope is the client request that the send above began with.
+    passHeaders(upstream, scope as ClientRequest, answer.headers);
+    return { status: answer.status, headers: toMap(answer.headers), body: answer.body };
+  };
+}
+
+/**
+ * Path and query of a URL below the service's base URL. What a client sends becomes part of the URL: whatever it is, it
+ * does not lead elsewhere.
+ */
+function pathOf(url: string, { subgraph, url: base }: Upstream): string {
+  const { origin, pathname, search } = new URL(url);
+  const basePath = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`;
+  if (origin === base.origin && `${pathname}/`.startsWith(basePath)) return pathname + search;
+  throw new Error(`A URL for the subgraph "${subgraph}" leads away from its base URL.`);
+}
+
+function toRecord(pairs: readonly string[]): Readonly<Record<string, string>> {
+  const record: Record<string, string> = Object.create(null);
+  for (let index = 0; index + 1 < pairs.length; index += 2) record[pairs[index] ?? ''] = pairs[index + 1] ?? '';
+  return record;
+}
+
+function toPairs(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => name === 'accept' || name === 'content-type' || !neverToSubgraphs.has(name))
+    .flat();
+}
+
+function toMap(headers: HttpAnswer['headers']): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, typeof value === 'string' ? value : value.join(', ')] as const],
+    ),
+  );
+}

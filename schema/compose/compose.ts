@@ -1,0 +1,66 @@
+import type { ServiceDefinition } from '@theguild/federation-composition';
+import type { Subgraph } from '../subgraph/subgraph.ts';
+import type { Problem } from '../supergraph/problem.ts';
+import type { Supergraph } from '../supergraph/supergraph.ts';
+import { SupergraphError } from '../supergraph/supergraph-error.ts';
+import { writeSupergraph } from '../supergraph/write.ts';
+import { toFault } from './composition-problem.ts';
+import { checkGraphNames } from './graph-names.ts';
+import { checkSubgraph, mergeSubgraphs } from './merge.ts';
+import { prepare } from './prepare.ts';
+import { checkSatisfiability } from './satisfiability/check-satisfiability.ts';
+
+/** One supergraph, or every problem that could be found. */
+export type Composition =
+  | { readonly kind: 'composed'; readonly supergraph: Supergraph }
+  | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
+
+/** Makes one supergraph of subgraphs of all kinds. Pure, and the same whatever their order; never throws. */
+export function compose(subgraphs: readonly Subgraph[]): Composition {
+  try {
+    return composeOrdered(subgraphs.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))));
+  } catch (error) {
+    return failed(error instanceof SupergraphError ? error.problems : [toFault(error, undefined)]);
+  }
+}
+
+function composeOrdered(subgraphs: readonly Subgraph[]): Composition {
+  if (subgraphs.length === 0) return failed([noSubgraphs]);
+  const prepared = subgraphs.map(prepare);
+  const ready = prepared.flatMap((one) => (one.kind === 'ready' ? [one] : []));
+  const services: readonly ServiceDefinition[] = ready.map(({ document, subgraph: { name, url } }) => ({
+    name,
+    url,
+    typeDefs: document,
+  }));
+  const flaws = [
+    ...checkGraphNames(subgraphs),
+    ...prepared.flatMap((one) => (one.kind === 'failed' ? one.problems : [])),
+  ];
+  if (flaws.length > 0) return failed([...flaws, ...services.flatMap(checkSubgraph)]);
+
+  const merged = mergeSubgraphs(services, 'all but satisfiability');
+  if (merged.kind === 'failed') {
+    // Merging stops at the first kind of problem: what each subgraph has by itself would come out one fix at a time.
+    const own = services.flatMap(checkSubgraph);
+    return failed(own.length > 0 ? own : merged.problems);
+  }
+  const unanswerable = checkSatisfiability(merged.document, services);
+  if (unanswerable.length > 0) return failed(unanswerable);
+  const supergraph = writeSupergraph(
+    merged.document,
+    ready.map(({ subgraph }) => subgraph),
+  );
+  return { kind: 'composed', supergraph };
+}
+
+const noSubgraphs: Problem = {
+  code: 'NO_SUBGRAPHS',
+  message: 'There is nothing to compose; add a subgraph.',
+  subgraph: undefined,
+  coordinate: undefined,
+};
+
+function failed(problems: readonly Problem[]): Composition {
+  return { kind: 'failed', problems };
+}

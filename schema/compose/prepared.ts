@@ -1,0 +1,14 @@
+import type { DocumentNode } from 'graphql';
+import type { Problem } from '../supergraph/problem.ts';
+import type { SupergraphSubgraph } from '../supergraph/supergraph.ts';
+
+/** A subgraph ready to be composed, or what is wrong with it by itself. */
+export type Prepared =
+  | {
+      readonly kind: 'ready';
+      /** Federation SDL. */
+      readonly document: DocumentNode;
+      /** How the supergraph is to say that it is reached. */
+      readonly subgraph: SupergraphSubgraph;
+    }
+  | { readonly kind: 'failed'; readonly problems: readonly Problem[] };

@@ -1,0 +1,163 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * What each folder may import besides itself, its own packages and the files of `lib`: a folder may know its past, never
+ * its future. A row stands for all files below it; the most specific row counts.
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'gateway/lib': [],
+  'gateway/errors.ts': [],
+  'gateway/config': ['gateway/lib', 'gateway/errors.ts'],
+  'gateway/telemetry': ['gateway/lib', 'gateway/errors.ts', 'gateway/config'],
+  'gateway/transport': [
+    'gateway/lib',
+    'gateway/errors.ts',
+    'gateway/config',
+    'gateway/telemetry',
+    'schema/supergraph',
+    'rest-bridge',
+  ],
+  'gateway/supergraph': [
+    'gateway/lib',
+    'gateway/errors.ts',
+    'gateway/config',
+    'gateway/telemetry',
+    'schema/supergraph',
+  ],
+  'gateway/supergraph/follow.ts': ['gateway/supergraph/sources', 'schema/compose', 'schema/supergraph'],
+  'gateway/supergraph/sources': ['gateway/lib', 'gateway/config', 'gateway/telemetry', 'schema', 'rest-bridge'],
+  'gateway/http': ['gateway/lib', 'gateway/errors.ts', 'gateway/config', 'gateway/telemetry', 'gateway/operation'],
+  'gateway/operation': ['gateway/lib', 'gateway/errors.ts', 'gateway/config'],
+  'gateway/execute': [
+    'gateway/lib',
+    'gateway/errors.ts',
+    'gateway/telemetry',
+    'gateway/transport',
+    'gateway/operation',
+    'schema/supergraph',
+  ],
+  'gateway/stitch': [
+    'gateway/lib',
+    'gateway/errors.ts',
+    'gateway/telemetry',
+    'gateway/transport',
+    'gateway/operation',
+    'gateway/execute',
+    'schema/supergraph',
+  ],
+  'gateway/cli': ['gateway', 'schema', 'rest-bridge'],
+  'gateway/generation.ts': ['gateway', 'schema/supergraph'],
+  'gateway/refusal.ts': ['gateway/errors.ts', 'gateway/telemetry'],
+  'gateway/pipeline.ts': ['gateway'],
+  'gateway/server.ts': ['gateway', 'schema/supergraph'],
+  'gateway/serving.ts': ['gateway', 'schema/supergraph'],
+  'gateway/runtime.ts': ['gateway', 'schema/supergraph'],
+  'gateway/main.ts': ['gateway'],
+  'schema/supergraph': [],
+  'schema/subgraph': ['schema/supergraph'],
+  'schema/compose': ['schema/supergraph', 'schema/subgraph', 'rest-bridge'],
+  'rest-bridge': [],
+  subgraphs: [],
+};
+
+/** Only these may talk to files, sockets and other processes. */
+const mayDoIo = [
+  'gateway/http',
+  'gateway/transport',
+  'gateway/supergraph/sources',
+  'gateway/config',
+  'gateway/telemetry',
+  'gateway/cli',
+  'gateway/main.ts',
+  'rest-bridge/openapi',
+  'subgraphs',
+];
+const ioModules = /^(node:(fs|net|http|https|tls|dns|dgram|child_process|worker_threads|cluster)\b|undici$|chokidar$)/;
+
+const root = path.resolve(import.meta.dirname, '..');
+const lineMax = 300;
+
+const sources = ['gateway', 'schema', 'rest-bridge', 'subgraphs']
+  .flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  )
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, text: readFileSync(path.join(root, file), 'utf8') }));
+
+const within = (file: string, folder: string) => file === folder || file.startsWith(`${folder}/`);
+
+function rowOf(file: string): string | undefined {
+  return Object.keys(mayImport)
+    .filter((folder) => within(file, folder))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+function importsOf({ file, text }: { file: string; text: string }): { from: string; to: string; module: string }[] {
+  return [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/g)].map(([, module = '']) => ({
+    from: file,
+    module,
+    to: module.startsWith('.') ? path.posix.join(path.posix.dirname(file), module) : '',
+  }));
+}
+
+const imports = sources.flatMap(importsOf);
+
+describe('the architecture', () => {
+  it('finds the sources and their imports', () => {
+    expect(sources.length).toBeGreaterThan(50);
+    expect(imports.length).toBeGreaterThan(200);
+  });
+
+  it('has a row for every source file', () => {
+    expect(sources.map(({ file }) => file).filter((file) => rowOf(file) === undefined)).toEqual([]);
+  });
+
+  it('imports only downhill', () => {
+    const uphill = imports
+      .filter(({ to }) => to !== '')
+      .filter(({ from, to }) => {
+        const row = rowOf(from) ?? '';
+        return !within(to, row) && !(mayImport[row] ?? []).some((folder) => within(to, folder));
+      });
+    expect(uphill.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  });
+
+  it('does I/O only where I/O belongs', () => {
+    const strays = imports
+      .filter(({ module }) => ioModules.test(module))
+      .filter(({ from, module }) => !mayDoIo.some((folder) => within(from, folder)) && !isTypeOnly(from, module));
+    expect(strays.map(({ from, module }) => `${from} imports ${module}`)).toEqual([]);
+  });
+
+  it('touches the process only in main.ts and the demo', () => {
+    const users = sources.filter(({ text }) =>
+      /\bprocess\.(?!memoryUsage|hrtime|cpuUsage|resourceUsage)/.test(withoutComments(text)),
+    );
+    const strays = users
+      .map(({ file }) => file)
+      .filter((file) => file !== 'gateway/main.ts' && !within(file, 'subgraphs'));
+    expect(strays).toEqual([]);
+  });
+
+  it(`keeps source files under ${lineMax} lines`, () => {
+    const long = sources.filter(({ text }) => text.split('\n').length > lineMax).map(({ file }) => file);
+    expect(long).toEqual([]);
+  });
+
+  it('names no file after nothing in particular', () => {
+    const vague = /(^|\/)(utils?|helpers?|common|misc|types|index)\.ts$/;
+    expect(sources.map(({ file }) => file).filter((file) => vague.test(file))).toEqual([]);
+  });
+});
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+}
+
+function isTypeOnly(file: string, module: string): boolean {
+  const text = sources.find((source) => source.file === file)?.text ?? '';
+  const statements = text.match(new RegExp(`^import .*from '${module}';$`, 'gm')) ?? [];
+  return statements.length > 0 && statements.every((statement) => statement.startsWith('import type '));
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { noTelemetry } from '../../../gateway/telemetry/no-telemetry.ts';
+import type { OutgoingRequest } from '../../../gateway/transport/call.ts';
+import { withDedupe } from '../../../gateway/transport/with-dedupe.ts';
+
+const query: OutgoingRequest = { kind: 'query', method: 'POST', path: '/', headers: [], body: '{}' };
+
+describe('withDedupe', () => {
+  it.each([
+    [10_000, 1_000],
+    [300, 150],
+  ])('with %i ms for a call joins none that is older than %i ms', (timeoutMs, joinMs) => {
+    let nowMs = 0;
+    let calls = 0;
+    const stalled = () => {
+      calls++;
+      return new Promise<string>(() => {});
+    };
+    const upstream = { subgraph: 'products', dedupe: true, timeoutMs, telemetry: noTelemetry };
+    const call = withDedupe(
+      stalled,
+      upstream,
+      (answer) => answer,
+      () => nowMs,
+    );
+    const callsAt = (ms: number) => {
+      nowMs = ms;
+      call(query, undefined);
+      return calls;
+    };
+    expect([callsAt(0), callsAt(joinMs), callsAt(joinMs + 1), callsAt(2 * joinMs)]).toEqual([1, 1, 2, 2]);
+  });
+
+  it('forgets a call that has ended, but not the younger one that took its place', async () => {
+    let nowMs = 0;
+    const ends: ((answer: string) => void)[] = [];
+    const held = () => new Promise<string>((resolve) => ends.push(resolve));
+    const upstream = { subgraph: 'products', dedupe: true, timeoutMs: 10_000, telemetry: noTelemetry };
+    const call = withDedupe(
+      held,
+      upstream,
+      (answer) => `shared ${answer}`,
+      () => nowMs,
+    );
+    const old = call(query, undefined);
+    nowMs = 1_001;
+    const young = call(query, undefined);
+    ends[0]?.('old');
+    expect(await old).toBe('old');
+    const joined = call(query, undefined);
+    ends[1]?.('young');
+    expect(await Promise.all([young, joined])).toEqual(['shared young', 'shared young']);
+    call(query, undefined);
+    expect(ends).toHaveLength(3);
+  });
+});

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { parse } from 'yaml';
+import { readAsset } from '../../subgraphs/asset.ts';
+
+const demo = path.resolve(import.meta.dirname, '../../subgraphs/demo.ts');
+const everywhere = ['ACCOUNTS', 'PRODUCTS', 'REVIEWS', 'RECOMMENDATIONS', 'INVENTORY', 'SHIPPING', 'GATEWAY', 'ADMIN'];
+
+describe('npm start', { timeout: 60_000 }, () => {
+  it('answers every example that it prints, and ends with code 0 when only it is told to', async () => {
+    const { origin, end } = await openShop();
+    const { graphiql } = parse(readAsset('overlock.yaml'));
+    for (const query of graphiql.examples) {
+      const response = await fetch(`${origin}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      const { data, errors } = await response.json();
+      expect(errors, query).toBeUndefined();
+      expect(JSON.stringify(data), query).not.toContain(':null,"');
+    }
+    await end((pid) => process.kill(pid, 'SIGTERM'));
+  });
+
+  it('ends with code 0 when Ctrl-C tells it and the gateway, with a subscription open', async () => {
+    const { origin, end } = await openShop();
+    const subscription = await fetch(`${origin}/graphql?query=subscription{reviewAdded{id}}`, {
+      headers: { accept: 'text/event-stream' },
+    });
+    expect(subscription.status).toBe(200);
+    const ended = subscription.text().catch(() => 'cut off');
+    await end((pid) => process.kill(-pid, 'SIGINT'));
+    await ended;
+  });
+});
+
+/** Starts the demo in a process group of its own, on free ports; resolves when it is open. */
+async function openShop() {
+  const ports = Object.fromEntries(everywhere.map((name) => [`${name}_PORT`, '0']));
+  const child = spawn(process.execPath, ['--import', 'tsx', demo], {
+    detached: true,
+    env: { ...process.env, ...ports },
+  });
+  const exited = once(child, 'exit');
+  const pid = child.pid ?? 0;
+  onTestFinished(() => {
+    // The group is gone when all went well.
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {}
+  });
+  let printed = '';
+  child.stderr.on('data', (text) => {
+    printed += text;
+  });
+  const origin = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (text) => {
+      printed += text;
+      const [, found] = /GraphiQL +(http.*)\/graphql/.exec(printed) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+    exited.then(() => reject(new Error(`The demo ended early:\n${printed}`)));
+  });
+
+  const end = async (tell: (pid: number) => void) => {
+    tell(pid);
+    const [code, signal] = await exited;
+    expect([code, signal], printed).toEqual([0, null]);
+    await expect(fetch(origin)).rejects.toThrow('fetch failed');
+    // The loader's compiler ends a moment after the process that it served.
+    await vi.waitFor(() => expect(() => process.kill(-pid, 0)).toThrow('ESRCH'), 5_000);
+  };
+  return { origin, end };
+}
