@@ -58,7 +58,7 @@ export async function answerOperation(pipeline: Pipeline, request: OperationRequ
     const signal = deadline?.signal ?? request.left;
     const answer = await withStage('executePlan', () => engine.execute({ operation, variables, client, signal }));
     if (!(Symbol.asyncIterator in answer)) return answer;
-    const stream = follow(answer, pipeline, end);
+    const stream = follow(answer, pipeline, request, end);
     end = () => {};
     return stream;
   } finally {
@@ -66,17 +66,26 @@ export async function answerOperation(pipeline: Pipeline, request: OperationRequ
   }
 }
 
-/** A stream holds its generation until it ends. */
-function follow(events: AsyncIterable<ExecutionResult>, { streams }: Pipeline, end: () => void): Answer {
+/** A stream holds its generation until it ends, or its client has left: who reads it may not have begun to. */
+function follow(
+  events: AsyncIterable<ExecutionResult>,
+  { streams }: Pipeline,
+  { left }: OperationRequest,
+  end: () => void,
+): Answer {
+  const leave = () => void stream.return?.();
   const stream = mapAsyncIterable(
     events,
     (event) => event,
     () => {
+      left?.removeEventListener('abort', leave);
       streams.delete(stream);
       end();
     },
   );
   streams.add(stream);
+  if (left?.aborted === true) leave();
+  left?.addEventListener('abort', leave, { once: true });
   return stream;
 }
 

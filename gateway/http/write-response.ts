@@ -43,7 +43,8 @@ async function writeStream(body: ReadableStream, status: number, response: Serve
   // Yoga's streams are node streams behind a web face; that face's cancel() would wait for the next event.
   const source = body instanceof Readable ? body : Readable.fromWeb(toNodeStream(body));
   if (response.destroyed) {
-    source.destroy();
+    // The stream has not begun, and some fail at being ended before that.
+    source.once('error', () => {}).destroy();
     return;
   }
   response.writeHead(status).flushHeaders();

@@ -63,6 +63,7 @@ export class SubscriptionReader implements Dispatcher.DispatchHandler {
 
 /** A compressed stream was not asked for, and is read, and refused, like any other answer. */
 function isEventStream(status: number, headers: IncomingHttpHeaders): boolean {
-  const isPlain = headers['content-encoding'] === undefined || headers['content-encoding'] === 'identity';
+  // Yoga says "none", which no registry has.
+  const isPlain = ['identity', 'none'].includes(headers['content-encoding'] ?? 'identity');
   return status >= 200 && status < 300 && isPlain && /^text\/event-stream\b/i.test(headers['content-type'] ?? '');
 }

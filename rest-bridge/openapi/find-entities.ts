@@ -8,17 +8,21 @@ import type { TypeBuilder } from './type-builder.ts';
 const keyScalars: ReadonlySet<string> = new Set(['ID', 'String', 'Int', 'BigInt', 'UUID']);
 
 /**
- * Gives `@key` and `@rest` to types that can be loaded by one value. A type is an entity when a GET
+ * Gives `@key` and `@rest` to types that can be loaded by one value. A type is an entity when
  *
- * 1. has a path that ends in its only path parameter (`/products/{upc}`) and needs no other parameter,
- * 2. answers an object (no list, union or interface) that the document has a name for and that has a field of that name, or for `{productId}`, `{product_id}` below
- *    `/products` or answering a Product, the field `id`, of a type that a key can have.
+ * 1. a GET has a path that ends in its only path parameter and needs no other parameter: `/products/{upc}`,
+ * 2. it answers an object, no list, union or interface, that the document has a name for: `Product`,
+ * 3. the path names the type too (`products` or `product`), so that an invoice's customer is not taken for a customer's page,
+ * 4. the object has a field of the parameter's name, `upc`, or for `{productId}` and `{product_id}` the field `id`,
+ *    that is a text, a whole number or a UUID.
  *
- * It is loaded in bulk when the GET of the path without the parameter (`/products`) answers a list of that type and has a query
- * parameter that takes a list and is named after the key: `upcs` or `upc`, for `{productId}` also `productIds`; it may need no other
- * parameter. Any other operation that answers a list of the type can say so: `x-overlock-batch: { key: upc, parameter: upcs, matchOn: upc, maxSize: 50 }`,
- * where for POST `parameter` is a property of the JSON body, and without it the keys are the body. `matchOn` is by default the key's
- * own property. Several entities that differ in their path alone: the shortest, then the first of the document.
+ * It is loaded in bulk when the GET of the path without the parameter (`/products`) answers a list of the type and has a query
+ * parameter that takes a list and is named after the key: `upcs` or `upc`, for `{productId}` also `productIds`; it may need no
+ * other parameter. Any operation that answers a list of the type can say so itself:
+ * `x-overlock-batch: { key: upc, parameter: upcs, matchOn: upc, maxSize: 50 }`. For POST, `parameter` is a property of the JSON body,
+ * and without it the keys are the body. `matchOn` is by default the key's own property.
+ *
+ * Of several operations that load a type by the same key, the one with the shortest path does.
  */
 export function findEntities(operations: readonly Operation[], builder: TypeBuilder): void {
   const byLength = [...operations].sort((a, b) => a.endpoint.path.length - b.endpoint.path.length);
@@ -43,17 +47,16 @@ interface Item {
 }
 
 function readItem({ endpoint, field }: Operation, builder: TypeBuilder): Item | undefined {
-  const match = /^([^{}]*)\/\{([^{}]+)\}\/?$/.exec(endpoint.path);
-  const [, collection, name] = match ?? [];
+  const [, collection, name] = /^([^{}]*)\/\{([^{}]+)\}\/?$/.exec(endpoint.path) ?? [];
   const type = componentAt(field.type, builder);
+  if (endpoint.method !== 'GET' || !type || collection === undefined) return undefined;
   const parameter = endpoint.parameters.find((candidate) => candidate.location === 'path' && candidate.name === name);
   const needsMore = endpoint.parameters.some((candidate) => candidate.required && candidate !== parameter);
-  if (endpoint.method !== 'GET' || !type || !parameter || collection === undefined || needsMore || endpoint.body)
-    return undefined;
-  const isOwnId =
-    isIdOf(parameter.name, type.wantedName) || isIdOf(parameter.name, toSingular(collection.split('/').at(-1) ?? ''));
-  const wanted = [parameter.name, ...(isOwnId ? ['id'] : [])];
-  const key = wanted
+  const nouns = collection.split('/').map((segment) => toPlain(toSingular(segment)));
+  const typeName = toPlain(type.wantedName);
+  if (!parameter || needsMore || !nouns.some((noun) => noun !== '' && typeName.includes(noun))) return undefined;
+  const isOwnId = [typeName, ...nouns].some((noun) => noun !== '' && toPlain(parameter.name) === `${noun}id`);
+  const key = [parameter.name, ...(isOwnId ? ['id'] : [])]
     .map((property) => type.fields.find((candidate) => (candidate.restName ?? candidate.name) === property))
     .find((candidate) => candidate !== undefined);
   if (key?.type.kind !== 'scalar' || !keyScalars.has(key.type.name)) return undefined;
@@ -62,13 +65,12 @@ function readItem({ endpoint, field }: Operation, builder: TypeBuilder): Item | 
 
 function toItemCall({ field }: Operation, { key }: Item): RestCall {
   const path = field.rest.path.replace(/\{\$args\.\w+\}/, `{$key.${key}}`);
-  return {
-    method: 'GET',
-    path,
-    query: field.rest.query.filter(({ value }) => !value.startsWith('{$')),
-    headers: [],
-    body: undefined,
-  };
+  return { method: 'GET', path, query: fixedQuery(field.rest), headers: [], body: undefined };
+}
+
+/** What an operation asks whatever its arguments are. */
+function fixedQuery(rest: RestCall): RestCall['query'] {
+  return rest.query.filter(({ value }) => !value.startsWith('{$'));
 }
 
 function readBatch(item: Item, lists: readonly Operation[], builder: TypeBuilder): RestCall | undefined {
@@ -85,7 +87,7 @@ function readBatch(item: Item, lists: readonly Operation[], builder: TypeBuilder
   return {
     method: 'GET',
     path: list.field.rest.path,
-    query: [{ name: parameter.name, value: `{$keys.${item.key}}`, style }],
+    query: [...fixedQuery(list.field.rest), { name: parameter.name, value: `{$keys.${item.key}}`, style }],
     headers: [],
     body: undefined,
     batch: { matchOn: item.keyProperty, maxSize: toSize(own(schema?.value, 'maxItems')) },
@@ -111,7 +113,7 @@ function readExtension(operation: Operation, item: Item, builder: TypeBuilder): 
   return {
     method: endpoint.method,
     path: field.rest.path,
-    query: isPost ? [] : [known ? { ...known, value } : { name, value }],
+    query: [...fixedQuery(field.rest), ...(isPost ? [] : [known ? { ...known, value } : { name, value }])],
     headers: [],
     body: isPost ? { kind: 'keys', property: parameter, value } : undefined,
     batch: { matchOn: ownText(extension, 'matchOn') ?? item.keyProperty, maxSize: toSize(own(extension, 'maxSize')) },
@@ -142,10 +144,9 @@ function componentAt(type: TypeRef, builder: TypeBuilder): ObjectDefinition | un
   return definition?.kind === 'object' && definition.isComponent ? definition : undefined;
 }
 
-/** `petId`, `pet_id` and `pet-id` are the id of a `Pet`. */
-function isIdOf(parameter: string, type: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-  return plain(parameter) === `${plain(type)}id` && plain(type) !== '';
+/** `petId`, `pet_id` and `pet-id` are the same word. */
+function toPlain(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
 function trimSlash(path: string): string {

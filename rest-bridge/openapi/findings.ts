@@ -17,17 +17,16 @@ export class Findings {
   /** Says that the document cannot be imported because of this; said once for each place. */
   refuse(place: Place, message: string): void {
     if (this.#problems.size >= openapiLimits.problems) return;
-    const pointer = printPlace(place);
-    this.#problems.set(`${pointer} ${message}`, { pointer, message });
+    const problem = { pointer: shorten(printPlace(place)), message: shorten(message) };
+    this.#problems.set(`${problem.pointer} ${problem.message}`, problem);
   }
 
   /** Says what the SDL lacks; said once for each place. */
   warn(place: Place, message: string): void {
-    const pointer = printPlace(place);
-    const key = `${pointer} ${message}`;
-    if (this.#warnings.size < openapiLimits.warnings || this.#warnings.has(key)) {
-      this.#warnings.set(key, { pointer, message });
-    } else this.#warningsLeftOut++;
+    const warning = { pointer: shorten(printPlace(place)), message: shorten(message) };
+    const key = `${warning.pointer} ${warning.message}`;
+    if (this.#warnings.size < openapiLimits.warnings || this.#warnings.has(key)) this.#warnings.set(key, warning);
+    else this.#warningsLeftOut++;
   }
 
   /**
@@ -45,4 +44,9 @@ export class Findings {
     }
     return warnings;
   }
+}
+
+/** Pointers and messages may hold text of the document, which may be long. */
+function shorten(text: string): string {
+  return text.length > openapiLimits.messageLength ? `${text.slice(0, openapiLimits.messageLength)}...` : text;
 }

@@ -24,6 +24,7 @@ export const openapiLimits = {
   enumValues: 1_000,
   nameLength: 120,
   descriptionLength: 8_000,
+  messageLength: 500,
   problems: 100,
   warnings: 500,
 } as const;

@@ -5,8 +5,10 @@ import { OpenapiError } from './openapi-error.ts';
 type Yaml = typeof import('yaml');
 
 /**
- * Reads JSON or YAML text into plain data. Aliases of YAML stay shared, so the result may be a graph: walk it with a set of what was seen.
- * @throws {OpenapiError} with line and column when the text is neither, or is nested deeper than any description is
+ * Reads JSON or YAML text into plain data. Aliases of YAML stay shared, so the result may be a graph: walk it with a set of
+ * what was seen. Text that begins with a brace or a bracket is JSON.
+ *
+ * @throws {OpenapiError} with the line when the text is neither, or is nested deeper than any description is
  */
 export async function parseDocument(text: string, file: string): Promise<unknown> {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;

@@ -211,7 +211,7 @@ function nameOf(parts: readonly SchemaPart[], hint: Hint): Pick<Build, 'wantedNa
     ownText(part?.value, 'description') ??
     (own(part?.value, 'title') !== component ? ownText(part?.value, 'title') : undefined);
   return {
-    wantedName: name === '' ? `${hint.owner}${hint.own}` || 'Unnamed' : name,
+    wantedName: (name || `${hint.owner}${hint.own}` || 'Unnamed').slice(0, openapiLimits.nameLength),
     isComponent: name !== '',
     description,
   };

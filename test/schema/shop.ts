@@ -52,8 +52,10 @@ export const inventory: RestSubgraph = {
   maxConcurrency: 8,
   sdl: `
     extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
-    type Query { warehouses: [String!] @rest(path: "/warehouses") }
-    """Of the "\\"""warehouse\\"""" service."""
+    type Query {
+      "In the backyard."
+      warehouses: [String!] @rest(path: "/warehouses")
+    }
     type Product @key(fields: "upc") @rest(path: "/products", query: [{ name: "ids", value: "{$keys.upc}" }], batch: { matchOn: "id" }) {
       upc: ID! @restName(name: "id")
       inStock: Boolean

@@ -16,8 +16,6 @@ import { compileEntityCall, type EntityCall, type KeyFields } from './compile-en
 
 /** A type with `@key`. */
 export interface EntityModel {
-  /** Whether federation may ask for it by key. */
-  readonly isResolvable: boolean;
   /** The backend's name of the only field of its first key, for objects that are answered as their bare key. */
   readonly keyProperty: string | undefined;
   /** Whether calls load it; without any its fields all have their own. */
@@ -50,7 +48,6 @@ export function compileEntityModel(type: KeyedType, context: CompileContext, rep
   const { others, keyProperty } = describeFields(type, keys, context);
   reportUnloadable(type, keys, calls, report);
   return {
-    isResolvable: keys.some(({ isResolvable }) => isResolvable),
     keyProperty,
     isLoadable: calls.length > 0,
     isReference: (source) =>
@@ -108,8 +105,8 @@ function otherFields(type: KeyedType, keys: readonly Key[]): readonly GraphQLFie
 
 function reportUnloadable(type: KeyedType, keys: readonly Key[], calls: readonly EntityCall[], report: Report): void {
   const fields = type.getFields();
-  const isReported = hasDirective(type.astNode, 'rest') && calls.length === 0;
-  if (isReported) return;
+  // What is wrong with its own calls is reported already.
+  if (calls.length === 0 && hasDirective(type.astNode, 'rest')) return;
   for (const key of keys.filter(({ isResolvable }) => isResolvable)) {
     if (otherFields(type, [key]).every(({ astNode }) => hasDirective(astNode, 'rest'))) continue;
     const leaves = new Set(key.fields.map((path) => path.join('.')));

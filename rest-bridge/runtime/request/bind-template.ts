@@ -44,7 +44,7 @@ export interface BoundTemplate {
 
 /** Where a template stands, and so what it may name. */
 export interface TemplatePlace {
-  readonly parent: GraphQLNamedType | undefined;
+  readonly parent: GraphQLNamedType;
   readonly args: readonly GraphQLArgument[];
   readonly roots: readonly Expression['root'][];
   /** Paths of the fields that `{$key}` and `{$keys}` without a field stand for. */
@@ -86,7 +86,6 @@ export class TemplateBinder {
       const { type, read } = this.#inputs.compilePath(args, path);
       return { ...traits(type, path), name: path.join('.') || '$args', root, read: (inputs) => read(inputs.args) };
     }
-    if (!parent) throw new DirectiveError(`"{${text}}" has no object to read from.`);
     if (root === 'keys') this.usesKeys = true;
     const isWholeKey = path.length === 0 && root !== 'this';
     const sourcePaths = (isWholeKey ? keyFields : [path]).map((field) => this.#sources.compilePath(parent, field));

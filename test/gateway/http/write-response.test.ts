@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { Response as YogaResponse, ReadableStream as YogaStream } from '@whatwg-node/fetch';
 import { describe, expect, it } from 'vitest';
@@ -105,6 +106,28 @@ describe.each([
     const aborted = once(canceled.signal, 'abort');
     client.socket.destroy();
     await aborted;
+    while (server.inFlight() > 0) await new Promise(setImmediate);
+    expect(server.lines).toEqual([]);
+  });
+
+  it('drops a stream whose client left before it began, even one that fails at that', async () => {
+    const { promise: left, resolve: onLeft } = deferred();
+    const { promise: canceled, resolve: onCanceled } = deferred();
+    const answer = async (_request: IncomingMessage, response: ServerResponse) => {
+      response.once('close', onLeft);
+      await left;
+      const cancel = () => {
+        onCanceled();
+        throw new TypeError('Cannot read properties of undefined');
+      };
+      return new AnyResponse(new AnyStream({ cancel }), { headers: { 'content-type': 'text/event-stream' } });
+    };
+    await using server = await startServer({ answer });
+    const client = await openRaw(server.port);
+    client.send(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    while (server.inFlight() === 0) await new Promise(setImmediate);
+    client.socket.destroy();
+    await canceled;
     while (server.inFlight() > 0) await new Promise(setImmediate);
     expect(server.lines).toEqual([]);
   });

@@ -199,7 +199,7 @@ describe('a subgraph that answers no GraphQL', () => {
     ['a byte now and then', trickle, 'SUBGRAPH_TIMEOUT'],
   ])('fails the fetch and no other when it answers %s', async (_name, behaviour, code, extensions = {}) => {
     const { subgraph, transport } = await start(behaviour, {
-      traffic: { all: { timeout: '300ms', responseBytes: '1mb' } },
+      traffic: { all: { timeout: code === 'SUBGRAPH_TIMEOUT' ? '300ms' : '5s', responseBytes: '1mb' } },
     });
     const error = await failureOf(transport.send(toFetch('{ a }')));
     expect(error).toBeInstanceOf(GatewayError);

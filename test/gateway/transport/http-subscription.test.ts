@@ -159,7 +159,9 @@ describe('a subscription to a GraphQL service', () => {
     ['a reset', reset, 'SUBGRAPH_UNREACHABLE'],
     ['nothing within its time', stall, 'SUBGRAPH_TIMEOUT'],
   ])('is refused when the service answers %s', async (_name, behaviour, code) => {
-    const { transport } = await start(behaviour, { traffic: { all: { timeout: '200ms' } } });
+    const { transport } = await start(behaviour, {
+      traffic: { all: { timeout: code === 'SUBGRAPH_TIMEOUT' ? '200ms' : '5s' } },
+    });
     await expect(transport.subscribe(toFetch(subscription))).rejects.toMatchObject({ code });
   });
 });

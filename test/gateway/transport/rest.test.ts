@@ -95,7 +95,7 @@ describe('a fetch of a REST service', () => {
     const { transport } = await start(
       (response, request) => (request.path === '/v1/products/1' ? product : stall)(response, request),
       {
-        traffic: { all: { timeout: '200ms' } },
+        traffic: { all: { timeout: '500ms' } },
       },
     );
     const { data, errors } = await transport.send(

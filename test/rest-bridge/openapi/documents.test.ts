@@ -171,9 +171,9 @@ describe('a hostile document', () => {
       (next: object) => ({ allOf: [next, object({ a: { type: 'string' } })] }),
       (next: object) => object({ next }),
     ]) {
-      await importChecked(
-        openapi({ '/a': answering(ref('S0')) }, { ...chain(link), [`S${count}`]: { type: 'string' } }),
-      );
+      const document = openapi({ '/a': answering(ref('S0')) }, { ...chain(link), [`S${count}`]: { type: 'string' } });
+      const { sdl } = await importOpenapi({ document: JSON.stringify(document), name: 'chain' });
+      expect(sdl).toContain('path: "/a"');
     }
     const properties = Object.fromEntries(
       Array.from({ length: 100_000 }, (_, index) => [`p${index}`, { type: 'string' }]),
@@ -224,7 +224,7 @@ describe('a large document', () => {
           description: 'What it does. '.repeat(20),
         });
         return [
-          `/things${index}/{id}`,
+          `/schema${index}/{id}`,
           {
             ...get,
             put: {

@@ -244,8 +244,9 @@ describe('entities', () => {
 
   it('are no types whose path or fields do not fit', async () => {
     expect(await keyOf({ '/products/{sku}': item('sku') })).toBe('');
-    expect(await keyOf({ '/a/{upc}/b': item('upc') })).toBe('');
-    expect(await keyOf({ '/{shop}/{upc}': item('upc') })).toBe('');
+    expect(await keyOf({ '/products/{upc}/b': item('upc') })).toBe('');
+    expect(await keyOf({ '/invoices/{upc}': item('upc') })).toBe('');
+    expect(await keyOf({ '/{shop}/products/{upc}': item('upc') })).toBe('');
     expect(await keyOf({ '/products/{upc}': item('upc') }, object({ upc: { type: 'number' } }))).toBe('');
     expect(await keyOf({ '/products/{upc}': item('upc', { type: 'array', items: ref('Product') }) })).toBe('');
   });
@@ -309,8 +310,8 @@ describe('entities', () => {
 
   it('may have several keys', async () => {
     const schema = object({ upc: text, sku: text });
-    expect(await keyOf({ '/products/{upc}': item('upc'), '/by-sku/{sku}': item('sku') }, schema)).toBe(
-      '@key(fields: "sku") @rest(method: GET, path: "/by-sku/{$key.sku}") @key(fields: "upc") @rest(method: GET, path: "/products/{$key.upc}")',
+    expect(await keyOf({ '/products/{upc}': item('upc'), '/product/{sku}': item('sku') }, schema)).toBe(
+      '@key(fields: "sku") @rest(method: GET, path: "/product/{$key.sku}") @key(fields: "upc") @rest(method: GET, path: "/products/{$key.upc}")',
     );
   });
 

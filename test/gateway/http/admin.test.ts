@@ -1,0 +1,45 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type AdminOptions, createAdminHandler } from '../../../gateway/http/admin.ts';
+
+describe('the admin port', () => {
+  let server: Server | undefined;
+  afterEach(() => {
+    server?.close();
+    server?.closeAllConnections();
+  });
+
+  async function start(options: Partial<AdminOptions>): Promise<string> {
+    const handle = createAdminHandler({ metricsText: async () => 'a 1\n', notReady: () => undefined, ...options });
+    const started = createServer(handle);
+    server = started;
+    await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
+  }
+
+  it('says whether the gateway lives and is ready, and why not', async () => {
+    const origin = await start({ notReady: () => 'draining' });
+    expect((await fetch(`${origin}/health/live`)).status).toBe(200);
+    const ready = await fetch(`${origin}/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ reason: 'draining' });
+  });
+
+  it('serves metrics as Prometheus reads them, and says when they are off', async () => {
+    const origin = await start({});
+    const metrics = await fetch(`${origin}/metrics?x=1`);
+    expect(metrics.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(await metrics.text()).toBe('a 1\n');
+    server?.close();
+    const off = await start({ metricsText: async () => undefined });
+    expect((await fetch(`${off}/metrics`)).status).toBe(404);
+  });
+
+  it('refuses other paths and methods', async () => {
+    const origin = await start({});
+    expect((await fetch(`${origin}/graphql`)).status).toBe(404);
+    const post = await fetch(`${origin}/metrics`, { method: 'POST' });
+    expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+});
