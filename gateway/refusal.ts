@@ -43,9 +43,7 @@ export function toRefusedResult(refusal: Refusal): ExecutionResult {
 }
 
 /** A refusal as a whole response, for requests that did not get as far as an operation. */
-export function toRefusedResponse(refusal: Refusal): Response {
-  return Response.json(
-    { errors: refusal.errors },
-    { status: refusal.status, headers: { ...refusal.headers, 'content-type': 'application/json; charset=utf-8' } },
-  );
+export function toRefusedResponse(refusal: Refusal, mediaType: string): Response {
+  const headers = { ...refusal.headers, 'content-type': mediaType };
+  return new Response(JSON.stringify({ errors: refusal.errors }), { status: refusal.status, headers });
 }

@@ -5,7 +5,7 @@ import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
 import type { Supergraph } from '../schema/supergraph/supergraph.ts';
 import type { Config } from './config/config.ts';
 import { createGeneration, type Generation } from './generation.ts';
-import { type Accepted, assertAcceptable, readAccepted } from './http/accept.ts';
+import { type Accepted, assertAcceptable, readAccepted, toRefusalType } from './http/accept.ts';
 import { readParams } from './http/read-params.ts';
 import type { Operation, OperationParams } from './operation/operation.ts';
 import { answerOperation, type OperationRequest, type Pipeline, type Streams } from './pipeline.ts';
@@ -123,7 +123,7 @@ function createPipelinePlugin(pipeline: Pipeline, config: Config): Plugin<object
           const params = await readParams(request, visit.source, config.limits);
           return Array.isArray(params) ? params.map(toYogaParams) : toYogaParams(params as OperationParams);
         } catch (error) {
-          return toRefusedResponse(refuse(error, visit));
+          return toRefusedResponse(refuse(error, visit), toRefusalType(visit.client.headers.get('accept')));
         }
       });
     },

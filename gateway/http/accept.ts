@@ -8,7 +8,8 @@ export interface Accepted {
   readonly stream: boolean;
 }
 
-const resultTypes = ['application/graphql-response+json', 'application/json'];
+const graphqlType = 'application/graphql-response+json';
+const resultTypes = [graphqlType, 'application/json'];
 const streamTypes = ['text/event-stream', 'multipart/mixed'];
 const acceptMaxEntries = 50;
 
@@ -18,6 +19,11 @@ export function readAccepted(accept: string | undefined): Accepted {
   const ranges = accept.toLowerCase().split(',', acceptMaxEntries).filter(isWanted).map(toMediaRange);
   const matches = (types: readonly string[]) => types.some((type) => ranges.some((range) => covers(range, type)));
   return { result: matches(resultTypes), stream: ranges.some((range) => streamTypes.includes(range)) };
+}
+
+/** The media type of an answer that has no data: the one of GraphQL where it is named, else plain JSON. */
+export function toRefusalType(accept: string | undefined): string {
+  return `${accept?.includes(graphqlType) === true ? graphqlType : 'application/json'}; charset=utf-8`;
 }
 
 /** @throws GatewayError NOT_ACCEPTABLE when nothing that the gateway can answer is accepted: nothing must run for such a client. */

@@ -1,15 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { GatewayError } from '../errors.ts';
+import { toRefusalType } from './accept.ts';
 import { sendWhole } from './send-whole.ts';
-
-const graphqlResponse = 'application/graphql-response+json';
 
 /** Answers a request that never reached GraphQL as GraphQL answers errors, so that clients need one way to read them. */
 export function writeRefusal(response: ServerResponse, refusal: GatewayError): void {
-  const accepted = response.req.headers.accept?.includes(graphqlResponse) === true;
   const headers = {
     ...refusal.headers,
-    'content-type': `${accepted ? graphqlResponse : 'application/json'}; charset=utf-8`,
+    'content-type': toRefusalType(response.req.headers.accept),
     'cache-control': 'no-store',
   };
   sendWhole(response, refusal.status, headers, toRefusalText(refusal));

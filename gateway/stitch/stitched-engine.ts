@@ -1,4 +1,11 @@
-import { type DocumentNode, type ExecutionResult, execute, type GraphQLSchema, subscribe } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  getOperationAST,
+  subscribe,
+} from 'graphql';
 import type { Supergraph } from '../../schema/supergraph/supergraph.ts';
 import { toClientErrors } from '../execute/client-errors.ts';
 import type { Answer, Engine, ExecutionRequest } from '../execute/engine.ts';
@@ -8,6 +15,7 @@ import { mapAsyncIterable } from '../lib/map-async-iterable.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Transport } from '../transport/send.ts';
+import { withClientKeys, withSafeKeys } from './safe-keys.ts';
 import { createStitchedSchema } from './stitched-schema.ts';
 import { createSubgraphExecutor } from './subgraph-executor.ts';
 
@@ -23,31 +31,55 @@ export interface StitchedEngineOptions {
 /** The engine that delegates with `@graphql-tools/stitch`: complete rather than fast, and the yardstick for faster ones. */
 export function createStitchedEngine(options: StitchedEngineOptions): Engine {
   const { supergraph, publicSchema, transportOf, subgraphMessages, log } = options;
-  const schema = createStitchedSchema(supergraph, (subgraph) =>
-    createSubgraphExecutor(subgraph, transportOf(subgraph), subgraphMessages),
+  const schema = createStitchedSchema(supergraph, (subgraph, ownSchema) =>
+    createSubgraphExecutor({
+      subgraph,
+      schema: ownSchema,
+      transport: transportOf(subgraph),
+      messages: subgraphMessages,
+    }),
   );
-  const splits = new WeakMap<Operation, SplitOperation>();
-  const clean = (result: ExecutionResult, request: ExecutionRequest): ExecutionResult =>
-    result.errors === undefined ? result : { ...result, errors: toClientErrors(result.errors, log, request.client.id) };
+  const prepared = new WeakMap<Operation, PreparedOperation>();
+  const finish = (result: ExecutionResult, { renamed }: PreparedOperation, request: ExecutionRequest) => {
+    const { errors } = result;
+    const clean = errors === undefined ? result : { ...result, errors: toClientErrors(errors, log, request.client.id) };
+    return renamed ? withClientKeys(clean) : clean;
+  };
 
   return {
     async execute(request): Promise<Answer> {
       const { operation } = request;
+      const ready = prepared.get(operation) ?? prepare(operation);
+      prepared.set(operation, ready);
       if (operation.kind === 'subscription') {
-        const events = await subscribe(toArguments(schema, operation.document, request));
+        const events = await subscribe(toArguments(schema, ready.document, request));
         return Symbol.asyncIterator in events
-          ? mapAsyncIterable(events, (event) => clean(event, request))
-          : clean(events, request);
+          ? mapAsyncIterable(events, (event) => finish(event, ready, request))
+          : finish(events, ready, request);
       }
-      const split = splits.get(operation) ?? splitIntrospection(operation);
-      splits.set(operation, split);
+      const { split } = ready;
       const [introspection, data] = await Promise.all([
         split.introspection && execute(toArguments(publicSchema, split.introspection, request)),
         split.data && execute(toArguments(schema, split.data, request)),
       ]);
-      return clean(join(split, introspection, data), request);
+      return finish(join(split, introspection, data), ready, request);
     },
   };
+}
+
+/** What can be worked out once for an operation. */
+interface PreparedOperation {
+  readonly document: DocumentNode;
+  readonly split: SplitOperation;
+  /** Whether `document` has other response keys than the client asked for. */
+  readonly renamed: boolean;
+}
+
+function prepare(operation: Operation): PreparedOperation {
+  const document = withSafeKeys(operation.document);
+  const renamed = document !== operation.document;
+  const definition = getOperationAST(document, operation.name) ?? operation.definition;
+  return { document, renamed, split: splitIntrospection({ ...operation, document, definition }) };
 }
 
 function toArguments(schema: GraphQLSchema, document: DocumentNode, request: ExecutionRequest) {

@@ -8,17 +8,17 @@ import { withErrorsInPlace } from './errors-in-place.ts';
 /** Reaches one subgraph for graphql-tools. */
 export type SubgraphExecutor = (request: StitchRequest) => Promise<MaybeAsyncIterable<ExecutionResult>>;
 
-/** One executable schema for the whole supergraph; its resolvers delegate to `executorOf(subgraph)`. */
+/** One executable schema for the whole supergraph; its resolvers delegate to `executorOf`. */
 export function createStitchedSchema(
   supergraph: Supergraph,
-  executorOf: (subgraph: string) => SubgraphExecutor,
+  executorOf: (subgraph: string, schema: GraphQLSchema) => SubgraphExecutor,
 ): GraphQLSchema {
   const nameOf = readGraphNames(supergraph.sdl);
   return getStitchedSchemaFromSupergraphSdl({
     supergraphSdl: supergraph.sdl,
     batch: true,
     onSubschemaConfig(subschema) {
-      subschema.executor = executorOf(nameOf.get(subschema.name) ?? subschema.name);
+      subschema.executor = executorOf(nameOf.get(subschema.name) ?? subschema.name, subschema.schema);
     },
     onStitchedSchema: (schema) =>
       mapSchema(schema, {

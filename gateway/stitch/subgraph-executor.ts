@@ -1,19 +1,24 @@
 import type { ExecutionRequest as StitchRequest } from '@graphql-tools/utils';
-import { type ExecutionResult, getOperationAST, print } from 'graphql';
+import { type ExecutionResult, type GraphQLSchema, getOperationAST, print } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { ExecutionRequest } from '../execute/engine.ts';
 import { type SubgraphMessages, toFieldError, toSubgraphError } from '../execute/field-error.ts';
 import { mapAsyncIterable } from '../lib/map-async-iterable.ts';
 import type { FetchOperation, FetchRequest, FetchResult, Transport } from '../transport/send.ts';
-import { dropMisshapen } from './drop-misshapen.ts';
+import { checkAnswer } from './check-answer.ts';
 import type { SubgraphExecutor } from './stitched-schema.ts';
 
+export interface SubgraphExecutorOptions {
+  readonly subgraph: string;
+  /** The subgraph's own schema. */
+  readonly schema: GraphQLSchema;
+  readonly transport: Transport;
+  readonly messages: SubgraphMessages;
+}
+
 /** Lets graphql-tools reach one subgraph through its transport. A failure becomes an error for the stitched schema to place. */
-export function createSubgraphExecutor(
-  subgraph: string,
-  transport: Transport,
-  messages: SubgraphMessages,
-): SubgraphExecutor {
+export function createSubgraphExecutor(options: SubgraphExecutorOptions): SubgraphExecutor {
+  const { subgraph, transport } = options;
   return async (request) => {
     const execution = request.context as ExecutionRequest;
     const fetch: FetchRequest = {
@@ -24,7 +29,7 @@ export function createSubgraphExecutor(
       signal: execution.signal,
     };
     try {
-      const toResult = (result: FetchResult) => toStitchResult(fetch, result, messages);
+      const toResult = (result: FetchResult) => toStitchResult(fetch, result, options);
       if (fetch.operation.kind !== 'subscription') return toResult(await transport.send(fetch));
       return mapAsyncIterable(await transport.subscribe(fetch), toResult);
     } catch (error) {
@@ -45,11 +50,15 @@ function toFetchOperation(request: StitchRequest): FetchOperation {
 }
 
 /** graphql-tools writes into the data that it is given, so data that others see too is copied. */
-function toStitchResult(fetch: FetchRequest, result: FetchResult, messages: SubgraphMessages): ExecutionResult {
-  const own = result.shared === true ? structuredClone(result.data) : result.data;
-  const { data, errors: dropped } = dropMisshapen(own ?? null, fetch.operation.document);
-  const errors = [...(result.errors ?? []), ...dropped].map((error) =>
-    toSubgraphError(fetch.subgraph, error, messages),
-  );
-  return errors.length === 0 ? { data } : { data, errors };
+function toStitchResult(
+  fetch: FetchRequest,
+  result: FetchResult,
+  { schema, messages }: SubgraphExecutorOptions,
+): ExecutionResult {
+  const { document } = fetch.operation;
+  const checked = checkAnswer({ data: result.data ?? null, document, variables: fetch.variables, schema });
+  const data = result.shared === true ? structuredClone(checked.data) : checked.data;
+  const errors = [...(result.errors ?? []), ...checked.errors];
+  if (errors.length === 0) return { data };
+  return { data, errors: errors.map((error) => toSubgraphError(fetch.subgraph, error, messages)) };
 }

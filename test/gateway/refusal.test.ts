@@ -19,7 +19,7 @@ describe('toRefusal', () => {
       headers: { allow: 'GET' },
       errors: [{ message: 'Ask for a role.', extensions: { code: 'FORBIDDEN', need: 'admin' } }],
     });
-    const response = toRefusedResponse(refusal);
+    const response = toRefusedResponse(refusal, 'application/json');
     expect([response.status, response.headers.get('allow')]).toEqual([403, 'GET']);
     expect(await response.json()).toEqual({ errors: refusal.errors });
     expect(lines).toEqual([]);

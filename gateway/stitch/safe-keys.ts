@@ -1,0 +1,43 @@
+import { type DocumentNode, type ExecutionResult, GraphQLError, Kind, visit } from 'graphql';
+
+const prefix = 'overlock_key_';
+
+/** graphql-tools asks objects whether they are promises, and copies members by plain assignment. */
+function isUnsafe(key: string): boolean {
+  return key === 'then' || key === 'toJSON' || key === 'prototype' || key in Object.prototype;
+}
+
+/** The document with other names for response keys such as `then` and `__proto__`; the same document when it has none. */
+export function withSafeKeys(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    [Kind.FIELD](field) {
+      const key = field.alias?.value ?? field.name.value;
+      if (!isUnsafe(key)) return undefined;
+      return { ...field, alias: { kind: Kind.NAME, value: prefix + key } };
+    },
+  });
+}
+
+/** An answer to a document with safe keys, by the client's keys. */
+export function withClientKeys(result: ExecutionResult): ExecutionResult {
+  const errors = result.errors?.map(withClientPath);
+  const data = renameKeys(result.data) as ExecutionResult['data'];
+  return { ...result, ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors }) };
+}
+
+function withClientPath(error: GraphQLError): GraphQLError {
+  const path = error.path?.map((step) => (typeof step === 'string' ? toClientKey(step) : step)) ?? null;
+  return new GraphQLError(error.message, { path, nodes: error.nodes ?? null, extensions: error.extensions });
+}
+
+function toClientKey(key: string): string {
+  return key.startsWith(prefix) ? key.slice(prefix.length) : key;
+}
+
+function renameKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(renameKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const renamed: Record<string, unknown> = Object.create(null);
+  for (const [key, member] of Object.entries(value)) renamed[toClientKey(key)] = renameKeys(member);
+  return renamed;
+}
