@@ -31,7 +31,7 @@ export async function readParams(
  * Bodies are JSON in UTF-8 and nothing else: no browser sends that to a foreign site without asking first.
  * @throws GatewayError `UNSUPPORTED_MEDIA_TYPE`
  */
-export function assertJson(contentType: string | undefined): void {
+function assertJson(contentType: string | undefined): void {
   if (contentType === 'application/json') return;
   const { essence, charset = 'utf-8' } = parseMediaType(contentType ?? '') ?? {};
   if (essence === 'application/json' && (charset === 'utf-8' || charset === 'utf8')) return;

@@ -11,7 +11,7 @@ import { GatewayError } from '../errors.ts';
 import { deepestNesting } from './nesting.ts';
 
 /** What selections come to when all their fragments are written out. Counts of hostile documents may be `Infinity`. */
-export interface Measure {
+interface Measure {
   /** A fragment that is spread twice counts twice. */
   readonly fields: number;
   readonly aliases: number;

@@ -16,7 +16,7 @@ const signs: Readonly<Record<string, string>> = {
 };
 
 /** Whether GraphQL takes a name as it is; names with two underscores are its own (https://spec.graphql.org/October2021/#Name). */
-export function isGraphqlName(name: string): boolean {
+function isGraphqlName(name: string): boolean {
   return name.length <= openapiLimits.nameLength && /^(?!__)[_A-Za-z][_0-9A-Za-z]*$/.test(name);
 }
 

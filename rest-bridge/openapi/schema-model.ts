@@ -69,7 +69,7 @@ export interface InputDefinition extends Named {
   readonly fields: Field[];
 }
 
-export interface EnumDefinition extends Named {
+interface EnumDefinition extends Named {
   readonly kind: 'enum';
   readonly values: readonly { readonly name: string; readonly restName: string | undefined }[];
 }
@@ -80,7 +80,7 @@ export interface Discriminator {
   readonly mapping: readonly { readonly value: string; readonly type: number }[];
 }
 
-export interface UnionDefinition extends Named {
+interface UnionDefinition extends Named {
   readonly kind: 'union';
   readonly members: readonly number[];
   readonly discriminator: Discriminator | undefined;

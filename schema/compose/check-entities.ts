@@ -5,6 +5,7 @@ import {
   Kind,
   type TypeNode,
 } from 'graphql';
+import { namedType } from '../subgraph/named-type.ts';
 import { type IndexedType, indexTypes } from '../subgraph/type-index.ts';
 import type { Problem } from '../supergraph/problem.ts';
 import type { EntityLookup } from '../supergraph/supergraph.ts';
@@ -117,10 +118,6 @@ function isLeaf(type: TypeNode, types: Types): boolean {
 
 function isRequired({ type, defaultValue }: InputValueDefinitionNode): boolean {
   return type.kind === Kind.NON_NULL_TYPE && defaultValue === undefined;
-}
-
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }
 
 function listDepth(type: TypeNode): number {

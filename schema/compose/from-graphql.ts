@@ -1,5 +1,6 @@
-import { type DocumentNode, Kind } from 'graphql';
-import { federationIdentity, federationVersion, withComposableVersion } from '../subgraph/federation-version.ts';
+import type { DocumentNode } from 'graphql';
+import { federationIdentity } from '../subgraph/federation-version.ts';
+import { isObjectType } from '../subgraph/is-object-type.ts';
 import type { GraphqlSource } from '../subgraph/subgraph.ts';
 import { createDirective, readString } from '../supergraph/directive.ts';
 import { readFeatures } from '../supergraph/features.ts';
@@ -12,10 +13,9 @@ import { toFederation } from './to-federation.ts';
 export function fromGraphql({ kind, name, url, entities }: GraphqlSource, document: DocumentNode): Prepared {
   const problems = checkEntities(name, entities, document);
   if (problems.length > 0) return { kind: 'failed', problems };
-  const keyed = withKeys(document, entities);
   return {
     kind: 'ready',
-    document: federationVersion(document) === undefined ? toFederation(keyed) : withComposableVersion(keyed),
+    document: toFederation(withKeys(document, entities)),
     subgraph: { kind, name, url, entities },
   };
 }
@@ -24,15 +24,12 @@ function withKeys(document: DocumentNode, entities: Readonly<Record<string, Enti
   const link = readFeatures(document).find(({ identity }) => identity === federationIdentity);
   const directive = link === undefined ? 'key' : (link.imports.get('@key')?.slice(1) ?? 'federation__key');
   const missing = new Map(Object.entries(entities).map(([type, { key }]) => [type, key]));
-  const objects = document.definitions.filter(
-    (node) => node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION,
-  );
-  for (const { name, directives } of objects) {
+  for (const { name, directives } of document.definitions.filter(isObjectType)) {
     const keys = directives?.filter((node) => node.name.value === directive).map((node) => readString(node, 'fields'));
     if (keys?.includes(missing.get(name.value))) missing.delete(name.value);
   }
   const definitions = document.definitions.map((node) => {
-    if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) return node;
+    if (!isObjectType(node)) return node;
     const fields = missing.get(node.name.value);
     if (fields === undefined) return node;
     missing.delete(node.name.value);

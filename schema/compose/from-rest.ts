@@ -1,6 +1,5 @@
 import { type DefinitionNode, type DirectiveNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
 import { restDirectives } from '../../rest-bridge/directives.ts';
-import { federationVersion, withComposableVersion } from '../subgraph/federation-version.ts';
 import type { RestSubgraph } from '../supergraph/supergraph.ts';
 import type { Prepared } from './prepared.ts';
 import { toFederation } from './to-federation.ts';
@@ -22,7 +21,7 @@ export function fromRest(subgraph: RestSubgraph, document: DocumentNode): Prepar
   );
   return {
     kind: 'ready',
-    document: federationVersion(bare) === undefined ? toFederation(bare) : withComposableVersion(bare),
+    document: toFederation(bare),
     // Printed, so that supergraphs of the same meaning are equal.
     subgraph: { ...subgraph, sdl: print(document) },
   };

@@ -6,14 +6,13 @@ import {
   isTypeDefinitionNode,
   isTypeExtensionNode,
   Kind,
-  type ObjectTypeDefinitionNode,
-  type ObjectTypeExtensionNode,
   specifiedScalarTypes,
   type TypeDefinitionNode,
   type TypeExtensionNode,
   visit,
 } from 'graphql';
-import { federationIdentity } from '../subgraph/federation-version.ts';
+import { federationIdentity, federationVersion, withComposableVersion } from '../subgraph/federation-version.ts';
+import { isObjectType } from '../subgraph/is-object-type.ts';
 import { rootTypeNames } from '../subgraph/root-types.ts';
 import { createDirective, readArgument } from '../supergraph/directive.ts';
 
@@ -54,10 +53,14 @@ const machineryTypes = new Set([
 ]);
 
 /**
- * Federation 2 SDL of a document that does not link it: directives that mean nothing to federation are dropped, and all
- * types but root types are `@shareable`, for who knows nothing of federation cannot say what is theirs alone.
+ * Federation 2 SDL of any document. In one that does not link it, directives that mean nothing to federation are dropped,
+ * and all types but root types become `@shareable`: who knows nothing of federation cannot say what is theirs alone.
  */
 export function toFederation(document: DocumentNode): DocumentNode {
+  return federationVersion(document) === undefined ? withLink(document) : withComposableVersion(document);
+}
+
+function withLink(document: DocumentNode): DocumentNode {
   const ownDirectives = new Set(
     document.definitions.flatMap((node) => (node.kind === Kind.DIRECTIVE_DEFINITION ? [node.name.value] : [])),
   );
@@ -82,7 +85,7 @@ function isOwnType(node: DefinitionNode): node is TypeDefinitionNode | TypeExten
 }
 
 function withoutServiceFields(node: DefinitionNode): readonly DefinitionNode[] {
-  if (!isObject(node) || node.name.value !== 'Query') return [node];
+  if (!isObjectType(node) || node.name.value !== 'Query') return [node];
   const fields = node.fields?.filter(({ name }) => name.value !== '_entities' && name.value !== '_service') ?? [];
   return fields.length === 0 ? [] : [{ ...node, fields }];
 }
@@ -101,13 +104,9 @@ function linkOf(applied: readonly DirectiveNode[]): DefinitionNode {
 }
 
 function toShareable(node: DefinitionNode): DefinitionNode {
-  if (!isObject(node)) return node;
+  if (!isObjectType(node)) return node;
   const directives = node.directives ?? [];
   const isSettled = directives.some(({ name }) => name.value === 'shareable' || name.value === 'interfaceObject');
   if (isSettled || rootTypeNames.has(node.name.value)) return node;
   return { ...node, directives: [...directives, createDirective('shareable', {})] };
-}
-
-function isObject(node: DefinitionNode): node is ObjectTypeDefinitionNode | ObjectTypeExtensionNode {
-  return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION;
 }

@@ -1,4 +1,5 @@
 import { type DocumentNode, type FieldDefinitionNode, isTypeDefinitionNode, isTypeExtensionNode, Kind } from 'graphql';
+import { isObjectType } from './is-object-type.ts';
 
 /** A type of a document together with what its extensions add. */
 export interface IndexedType {
@@ -34,8 +35,7 @@ export function indexTypes(document: DocumentNode): ReadonlyMap<string, IndexedT
       case Kind.OBJECT_TYPE_EXTENSION:
       case Kind.INTERFACE_TYPE_DEFINITION:
       case Kind.INTERFACE_TYPE_EXTENSION:
-        type.kind =
-          node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION ? 'object' : 'abstract';
+        type.kind = isObjectType(node) ? 'object' : 'abstract';
         for (const field of node.fields ?? []) type.fields.set(field.name.value, field);
         for (const { name } of node.interfaces ?? []) type.interfaces.add(name.value);
         break;

@@ -45,9 +45,8 @@ function readGraph({
 }
 
 function whatElse(document: DocumentNode): string {
-  const federation = readFeatures(document).some(({ identity }) => identity.endsWith('specs.apollo.dev/federation'));
   const speaksFederation =
-    federation ||
+    readFeatures(document).some(({ identity }) => identity === 'https://specs.apollo.dev/federation') ||
     document.definitions.some(
       (node) =>
         'directives' in node && node.directives?.some(({ name }) => name.value === 'key' || name.value === 'extends'),

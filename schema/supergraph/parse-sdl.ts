@@ -1,7 +1,7 @@
 import { type DocumentNode, GraphQLError, isTypeSystemDefinitionNode, isTypeSystemExtensionNode, parse } from 'graphql';
 
 /** Largest SDL that is parsed, in UTF-16 code units: a supergraph of 10,000 types has 3 million. */
-export const sdlMaxLength = 32 * 1024 * 1024;
+const sdlMaxLength = 32 * 1024 * 1024;
 
 export type ParsedSdl =
   | { readonly kind: 'parsed'; readonly document: DocumentNode }

@@ -59,7 +59,14 @@ export function toPublicDocument(document: DocumentNode, features: readonly Feat
       if ('types' in node) return { ...node, types: node.types?.filter(isShown) };
       return undefined;
     },
+    leave: (node) => (isEmptyExtension(node) ? null : undefined),
   });
+}
+
+// An extension that only applied directives has no SDL of its own left.
+function isEmptyExtension(node: ASTNode): boolean {
+  if (node.kind !== Kind.SCHEMA_EXTENSION && !isTypeExtensionNode(node)) return false;
+  return Object.values(node).every((part) => !Array.isArray(part) || part.length === 0);
 }
 
 // @link(as:) renames the feature's one directive; @link(import:) may as well.

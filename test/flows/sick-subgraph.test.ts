@@ -36,7 +36,9 @@ beforeAll(async () => {
       },
       reviews: {
         sdl: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
-          type Query { latest: Review }
+          scalar JSON
+          union Any = User | Review
+          type Query { latest: Review json: JSON any: Any }
           type Mutation { add: Review }
           type User @key(fields: "id") { id: ID! karma: Int reviews: [Review!] }
           type Review { stars: Int! body: String author: User }`,
@@ -81,7 +83,8 @@ const proto = (members: string) =>
 
 describe('a subgraph that does not answer', () => {
   const sick: Readonly<Record<string, readonly [behaviour: Behaviour, code: string]>> = {
-    'status 500': [json({ errors: [{ message: 'secret' }] }, { status: 500 }), 'SUBGRAPH_HTTP_ERROR'],
+    'status 500': [text('secret', { status: 500 }), 'SUBGRAPH_HTTP_ERROR'],
+    'status 500 and a GraphQL answer': [json({ errors: [{ message: 'secret' }] }, { status: 500 }), 'SUBGRAPH_ERROR'],
     'status 429': [text('secret', { status: 429 }), 'SUBGRAPH_HTTP_ERROR'],
     'a page of HTML with status 502': [
       text('<html>secret', { status: 502, headers: { 'content-type': 'text/html' } }),
@@ -112,7 +115,7 @@ describe('a subgraph that does not answer', () => {
     'a body without end': [flood, 'SUBGRAPH_INVALID_RESPONSE'],
     'a gzip bomb': [gzipBomb(200 * megabyte), 'SUBGRAPH_INVALID_RESPONSE'],
     'JSON 200,000 deep': [
-      text(`{"data":${'{"latest":'.repeat(50_000)}1${'}'.repeat(50_000)}}`),
+      text(`{"data":{"latest":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`),
       'SUBGRAPH_INVALID_RESPONSE',
     ],
   };
@@ -217,6 +220,14 @@ describe('a subgraph that answers what was not asked', () => {
       ],
       bothLost,
     ],
+    'no entities and no error': [
+      () => null,
+      [
+        { ...ada, ...lost },
+        { ...bo, ...lost },
+      ],
+      bothLost,
+    ],
     'an object for the list': [
       (entities) => entities[0],
       [
@@ -267,6 +278,35 @@ describe('a subgraph that answers what was not asked', () => {
     gateway.subgraphs.reviews.behave(changed(([, ...rest]) => [null, ...rest]));
     const { data, errors } = await gateway.ask(all);
     expect({ data, errors }).toEqual({ data: { users: [{ ...ada, ...lost }, bo] }, errors: [] });
+  });
+
+  it.each([5_000, 100_000])('gives no value that is nested %i deep, and all others', async (depth) => {
+    const value = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    gateway.subgraphs.reviews.behave(text(`{"data":{"json":${value}}}`));
+    const answer = await gateway.ask('{ json me { name } }');
+    expect(answer.status).toBe(200);
+    expect(answer.data).toEqual({ json: null, me: { name: 'Ada' } });
+    expect(toErrorLines(answer)).toEqual(['SUBGRAPH_INVALID_RESPONSE json']);
+    await expectRecovery();
+  });
+
+  it.each([undefined, 'Nope', 'Query', '__proto__', 'constructor', 5, {}])(
+    'gives nothing for a union whose type name is %j',
+    async (__typename) => {
+      gateway.subgraphs.reviews.behave(json({ data: { any: { __typename, stars: 1 } } }));
+      const answer = await gateway.ask('{ any { __typename ... on Review { stars } } me { name } }');
+      expect(answer.data).toEqual({ any: null, me: { name: 'Ada' } });
+      expect(toErrorLines(answer)).toEqual(['SUBGRAPH_INVALID_RESPONSE any']);
+    },
+  );
+
+  it.each(['a path', 'no path', 'a wrong path'])('keeps an error with %s, whatever data came with it', async (kind) => {
+    const path = { 'a path': ['latest', 'body'], 'a wrong path': ['nope', -1] }[kind];
+    const errors = [{ message: 'secret', path, extensions: { code: 'LATE' } }];
+    gateway.subgraphs.reviews.behave(json({ data: { latest: { stars: 4, body: null } }, errors }));
+    const { data, errors: answered } = await gateway.ask('{ latest { stars body } }');
+    expect(data).toEqual({ latest: { stars: 4, body: null } });
+    expect(answered.map(({ extensions }) => extensions['code'])).toEqual(['LATE']);
   });
 
   it('hides the text of its errors, keeps their codes and does not choose the status', async () => {

@@ -8,22 +8,29 @@ const loader = fileURLToPath(import.meta.resolve('tsx'));
 const readyLine = /^Overlock answers at (\S+)$/m;
 const adminLine = /^Health and metrics are at (\S+)$/m;
 
+interface ProcessOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 export interface GatewayProcess {
   readonly child: ChildProcess;
-  /** The GraphQL endpoint. */
+  /** Resolves once it answers; rejects when it ends before. */
+  readonly ready: Promise<void>;
+  /** The GraphQL endpoint, once it is ready. */
   readonly url: string;
   /** Without a path; empty when there is no admin port. */
   readonly adminUrl: string;
   /** All that was written to standard error so far. */
   readonly log: () => string;
-  /** Resolves once `pattern` stands in the log. */
-  readonly logged: (pattern: RegExp) => Promise<void>;
+  /** Resolves once `pattern` stands in the log, after its first `from` characters. */
+  readonly logged: (pattern: RegExp, from?: number) => Promise<void>;
   /** Sends a signal and resolves with the exit code; `null` when a signal ended it. */
   readonly end: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
 
 /** Runs the command line from the sources; resolves when the process ends. */
-export async function runOverlock(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
+export async function runOverlock(args: readonly string[], options: ProcessOptions = {}) {
   const child = startOverlock(args, options);
   const output = collect(child.stdout);
   const errors = collect(child.stderr);
@@ -32,10 +39,14 @@ export async function runOverlock(args: readonly string[], options: { cwd?: stri
 }
 
 /** Starts `overlock serve` from the sources and resolves when it answers. */
-export async function startGateway(
-  args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
-): Promise<GatewayProcess> {
+export async function startGateway(args: readonly string[], options: ProcessOptions = {}): Promise<GatewayProcess> {
+  const gateway = launchGateway(args, options);
+  await gateway.ready;
+  return gateway;
+}
+
+/** Starts `overlock serve` from the sources without waiting for it. */
+export function launchGateway(args: readonly string[], options: ProcessOptions = {}): GatewayProcess {
   const child = startOverlock(['serve', ...args], options);
   const output = collect(child.stdout);
   const errors = collect(child.stderr);
@@ -43,12 +54,19 @@ export async function startGateway(
   const died = exited.then(([code]) => {
     throw new Error(`The gateway ended with ${code} before it answered.\n${output.text()}\n${errors.text()}`);
   });
-  await Promise.race([output.has(readyLine), died]);
+  const ready = Promise.race([output.has(readyLine), died]);
+  // Those who do not wait for it may end it before.
+  ready.catch(() => {});
   died.catch(() => {});
   return {
     child,
-    url: readyLine.exec(output.text())?.[1] ?? '',
-    adminUrl: adminLine.exec(output.text())?.[1] ?? '',
+    ready,
+    get url() {
+      return readyLine.exec(output.text())?.[1] ?? '';
+    },
+    get adminUrl() {
+      return adminLine.exec(output.text())?.[1] ?? '';
+    },
     log: errors.text,
     logged: errors.has,
     async end(signal = 'SIGTERM') {
@@ -59,7 +77,7 @@ export async function startGateway(
   };
 }
 
-function startOverlock(args: readonly string[], { cwd = root, env = {} }: { cwd?: string; env?: NodeJS.ProcessEnv }) {
+function startOverlock(args: readonly string[], { cwd = root, env = {} }: ProcessOptions) {
   return spawn(process.execPath, ['--import', loader, path.join(root, 'gateway/main.ts'), ...args], {
     cwd,
     env: { ...process.env, NO_COLOR: '1', ...env },
@@ -76,10 +94,10 @@ function collect(stream: NodeJS.ReadableStream) {
   });
   return {
     text: () => text,
-    has: (pattern: RegExp) =>
+    has: (pattern: RegExp, from = 0) =>
       new Promise<void>((resolve) => {
         const check = () => {
-          if (!pattern.test(text)) return;
+          if (!pattern.test(text.slice(from))) return;
           waiting.delete(check);
           resolve();
         };

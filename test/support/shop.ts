@@ -3,18 +3,21 @@ import { stringify } from 'yaml';
 import { loadConfig } from '../../gateway/config/load.ts';
 import { type ServiceName, serviceNames } from '../../subgraphs/services.ts';
 import { type RunningService, startService } from '../../subgraphs/start-service.ts';
-import { startTestGateway, type TestGateway } from './gateway.ts';
+import { type Sections, startTestGateway, type TestGateway } from './gateway.ts';
 
 /** The demo shop and its gateway, listening on free ports of this process. */
 export interface Shop extends TestGateway {
   readonly services: Readonly<Record<ServiceName, RunningService>>;
 }
 
-/** Starts the shop. `overrides` go over the demo's configuration, section by section. */
-export async function startShop(overrides: Readonly<Record<string, unknown>> = {}): Promise<Shop> {
+/**
+ * Starts the shop. `overrides` go over the demo's configuration, section by section; `env` are more of the variables that it
+ * takes.
+ */
+export async function startShop(overrides: Sections = {}, env: Readonly<Record<string, string>> = {}): Promise<Shop> {
   const running = await Promise.all(serviceNames.map((name) => startService(name, { port: 0 })));
   const services = Object.fromEntries(running.map((service) => [service.name, service])) as Shop['services'];
-  const config = await loadDemoConfig({ ...toEnvironment(services), GATEWAY_PORT: '0', ADMIN_PORT: '0' });
+  const config = await loadDemoConfig({ ...toEnvironment(services), GATEWAY_PORT: '0', ADMIN_PORT: '0', ...env });
   const gateway = await startTestGateway({ ...config, ...overrides });
   return {
     ...gateway,

@@ -6,7 +6,7 @@ export interface HttpTextOptions {
   readonly timeoutMs: number;
 }
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly url: string;
   /** Sent as JSON by POST when given; else GET. */
   readonly json?: unknown;

@@ -27,7 +27,7 @@ export function checkSatisfiability(merged: DocumentNode, services: readonly Ser
 
 function toProblem({ type, field, graph }: UnreachableField, names: ReadonlyMap<string, string>): Problem {
   const coordinate = `${type}.${field}`;
-  const place = graph === undefined ? undefined : (names.get(graph) ?? graph);
+  const place = graph === undefined ? undefined : names.get(graph);
   const message =
     place === undefined
       ? `No subgraph resolves ${coordinate}: it is @external wherever it is defined.`

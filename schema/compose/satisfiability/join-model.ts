@@ -6,8 +6,8 @@ import {
   type ObjectTypeDefinitionNode,
   parse,
   type SelectionSetNode,
-  type TypeNode,
 } from 'graphql';
+import { namedType } from '../../subgraph/named-type.ts';
 import { readArgument, readString } from '../../supergraph/directive.ts';
 
 /** What a composed document says about which subgraph can answer what. */
@@ -29,13 +29,13 @@ export interface JoinObject {
 }
 
 /** A field of an object type. */
-export interface JoinField {
+interface JoinField {
   readonly isAccessible: boolean;
   /** By subgraph that resolves it, its type there and what that needs of other subgraphs. */
   readonly resolvers: ReadonlyMap<string, JoinResolver>;
 }
 
-export interface JoinResolver {
+interface JoinResolver {
   readonly type: string;
   readonly requires: SelectionSetNode | undefined;
 }
@@ -47,7 +47,6 @@ export function subgraphType(graph: string, type: string): string {
 
 /** Reads the join directives (https://specs.apollo.dev/join/v0.5) of a document that composition made. */
 export function readJoinModel(document: DocumentNode): JoinModel {
-  const graphNames = new Map<string, string>();
   const objects = new Map<string, JoinObject>();
   const possible = new Map<string, string[]>();
   const addPossible = (directive: ConstDirectiveNode, abstract: string, object: string) => {
@@ -66,15 +65,20 @@ export function readJoinModel(document: DocumentNode): JoinModel {
       for (const directive of named(node.directives, 'join__unionMember')) {
         addPossible(directive, node.name.value, readString(directive, 'member') ?? '');
       }
-    } else if (node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph') {
-      for (const { name, directives } of node.values ?? []) {
-        for (const directive of named(directives, 'join__graph')) {
-          graphNames.set(name.value, readString(directive, 'name') ?? '');
-        }
-      }
     }
   }
-  return { graphNames, objects, possible, isComplete: isComplete(document) };
+  return { graphNames: readGraphNames(document), objects, possible, isComplete: isComplete(document) };
+}
+
+function readGraphNames(document: DocumentNode): ReadonlyMap<string, string> {
+  const values = document.definitions.flatMap((node) =>
+    node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === 'join__Graph' ? (node.values ?? []) : [],
+  );
+  return new Map(
+    values.flatMap(({ name, directives }) =>
+      named(directives, 'join__graph').map((directive) => [name.value, readString(directive, 'name') ?? name.value]),
+    ),
+  );
 }
 
 function toObject({ directives, fields }: ObjectTypeDefinitionNode): JoinObject {
@@ -139,8 +143,4 @@ function toSelectionSet(fields: string): SelectionSetNode {
   const [operation] = parse(braced, { noLocation: true }).definitions;
   if (operation?.kind === Kind.OPERATION_DEFINITION) return operation.selectionSet;
   return { kind: Kind.SELECTION_SET, selections: [] };
-}
-
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }

@@ -6,7 +6,7 @@ import { readParams } from '../../../gateway/http/read-params.ts';
 
 type Sections = Record<string, Record<string, unknown>>;
 
-export interface LogLine {
+interface LogLine {
   readonly level: string;
   readonly message: string;
   readonly fields: Readonly<Record<string, unknown>>;

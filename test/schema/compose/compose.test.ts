@@ -150,13 +150,16 @@ describe('a plain GraphQL service', () => {
   });
 
   it('is taken at its word when it speaks federation itself', () => {
-    const sdl = `${link('{ name: "@key", as: "@id" }')} type Query { item(id: ID!): Item } type Item { id: ID! a: Int }`;
+    const types = 'type Query { item(id: ID!): Item } type Item { id: ID! a: Int }';
     const entities = { Item: { key: 'id', field: 'item', argument: 'id', list: false } };
     const owner = federation('owner', `${link()} type Item @key(fields: "id") { id: ID! b: Int }`);
-    expect(composed(graphql('plain', sdl, entities), owner).sdl).toContain('@join__type(graph: PLAIN, key: "id")');
-    expect(problems(graphql('plain', sdl, entities), federation('owner', owner.sdl.replace('b:', 'a:')))).toEqual([
-      'INVALID_FIELD_SHARING - Item.a',
-    ]);
+    for (const imports of ['{ name: "@key", as: "@id" }', '"@key"', '']) {
+      const { sdl } = composed(graphql('plain', link(imports) + types, entities), owner);
+      expect(sdl).toContain('@join__type(graph: PLAIN, key: "id")');
+    }
+    expect(
+      problems(graphql('plain', link() + types, entities), federation('owner', owner.sdl.replace('b:', 'a:'))),
+    ).toEqual(['INVALID_FIELD_SHARING - Item.a']);
   });
 
   const entitySdl = `
