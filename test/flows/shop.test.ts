@@ -230,9 +230,9 @@ describe('what clients write', () => {
       `{"__proto__":{"id":"1"},"constructor":{"id":"1"},"then":{"id":"1"},"toString":{"id":"1"},"toJSON":"Query","hasOwnProperty":[{"id":"north"},{"id":"east"},{"id":"south"},{"id":"west"}]}`,
     ],
     'names of every object as aliases below, in an entity of several services': [
-      '{ me { __proto__: name constructor: id valueOf: reviews(first: 1) { prototype: stars toJSON: product { __proto__: name toString: stock then: rating } } } }',
+      '{ product(upc: "4") { __proto__: name toString: stock then: brand { constructor: name } valueOf: warehouse { toJSON: city } } }',
       {},
-      `{"me":{"__proto__":"Ada Archer","constructor":"1","valueOf":[{"prototype":5,"toJSON":{"__proto__":"Amber Armchair","toString":53,"then":3.3}}]}}`,
+      `{"product":{"__proto__":"Dune Blanket","toString":50,"then":{"constructor":"Hearthside"},"valueOf":{"toJSON":"Aarhus"}}}`,
     ],
     'names of every object as variables': [
       'query ($valueOf: ID!, $constructor: Int! = 1, $toString: Boolean!) { user(id: $valueOf) { name reviews(first: $constructor) { stars } id @include(if: $toString) } }',
