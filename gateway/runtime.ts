@@ -22,6 +22,9 @@ export type StartOutcome =
   | { readonly kind: 'started' }
   | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
 
+/** Told to stop before there was anything to stop. */
+const stoppedEarly: StartOutcome = { kind: 'failed', problems: [] };
+
 export interface RuntimeOptions {
   readonly telemetry: Telemetry;
   /** Whether to listen before there is a supergraph, and to try until there is one. */
@@ -33,6 +36,8 @@ export class Runtime {
   readonly #telemetry: Telemetry;
   readonly #wait: boolean;
   readonly #streams: Streams = new Set();
+  /** The first configuration's, until it is at work. */
+  #starting: Serving | undefined;
   #shift: Shift | undefined;
   #listener: Listener | undefined;
   #admin: Listener | undefined;
@@ -64,18 +69,21 @@ export class Runtime {
    */
   async start(config: Config): Promise<StartOutcome> {
     const serving = createServing(config, this.#telemetry, this.#streams);
+    this.#starting = serving;
     if (!this.#wait) {
       const outcome = await serving.refresh();
-      if (outcome.kind === 'failed') {
-        await serving.stop();
-        return outcome;
-      }
+      if (outcome.kind === 'failed') return outcome;
     }
+    if (this.#draining) return stoppedEarly;
     this.#shift = this.#createShift(serving);
     this.#listener = await this.#listen(config);
     this.#admin = await this.#openAdmin(config);
-    if (this.#wait) await serving.waitForFirst();
-    return { kind: 'started' };
+    if (this.#draining) {
+      await this.#closePorts(0);
+      return stoppedEarly;
+    }
+    const outcome = this.#wait ? await serving.waitForFirst() : undefined;
+    return outcome?.kind === 'failed' ? outcome : { kind: 'started' };
   }
 
   /** Reads the supergraph anew. */
@@ -110,12 +118,15 @@ export class Runtime {
   /** Stops accepting, lets what is in flight end, closes everything. */
   async stop(): Promise<void> {
     this.#draining = true;
-    const { log } = this.#telemetry;
     for (const stream of this.#streams) void stream.return?.();
-    const deadlineMs = this.#shift?.serving.config.listen.drainTimeout ?? 0;
+    const serving = this.#shift?.serving ?? this.#starting;
+    await this.#closePorts(serving?.config.listen.drainTimeout ?? 0);
+    await serving?.stop();
+  }
+
+  async #closePorts(deadlineMs: number): Promise<void> {
     const drained = await this.#listener?.drain(deadlineMs);
-    if (drained !== undefined && drained.aborted > 0) log.warn('Requests were cut off.', drained);
-    await this.#shift?.serving.stop();
+    if (drained !== undefined && drained.aborted > 0) this.#telemetry.log.warn('Requests were cut off.', drained);
     await this.#admin?.drain(0);
   }
 
@@ -161,7 +172,11 @@ export class Runtime {
     const handle = createAdminHandler({ metricsText, notReady: () => this.#notReady(this.#shift?.serving.gateway) });
     const { host, port = defaultAdminPort } = config.admin;
     try {
-      return await listen({ config: { ...config.listen, host, port }, handle, log });
+      return await listen({
+        config: { ...config.listen, host, port, tls: undefined, allow: undefined, deny: [] },
+        handle,
+        log,
+      });
     } catch (error) {
       if (config.admin.port !== undefined) throw error;
       log.warn(`Port ${port} is taken, so there is no admin port. Set admin.port to another one.`);

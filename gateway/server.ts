@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLFormattedError } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin } from 'graphql-yoga';
+import type { Problem } from '../schema/supergraph/problem.ts';
 import type { Supergraph } from '../schema/supergraph/supergraph.ts';
 import type { Config } from './config/config.ts';
+import { createEdge, type Edge, type Visitor } from './edge.ts';
 import { createGeneration, type Generation } from './generation.ts';
 import { type Accepted, assertAcceptable, readAccepted, toRefusalType } from './http/accept.ts';
 import { readParams } from './http/read-params.ts';
@@ -35,13 +37,16 @@ export interface Gateway {
   readonly use: (supergraph: Supergraph) => void;
   /** Whether there is a supergraph to answer from. */
   readonly isReady: () => boolean;
+  /** Reads what has to be read before the first request; gives what stands in its way. */
+  readonly open: () => Promise<readonly Problem[]>;
   /** Lets requests in flight end, then closes what they used. */
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /** What one HTTP request is to the gateway, from its first byte to its last. */
 interface Visit {
   readonly client: ClientRequest;
+  readonly visitor: Visitor;
   readonly source: IncomingMessage | undefined;
   readonly left: AbortSignal | undefined;
   readonly accepted: Accepted;
@@ -59,7 +64,10 @@ interface YogaContext {
 export function createGateway({ config, telemetry, streams }: GatewayOptions): Gateway {
   const { log } = telemetry;
   const current = new Current<Generation>((error) => log.warn('A generation did not close cleanly.', { error }));
-  const pipeline: Pipeline = { current, telemetry, streams, timeoutMs: config.traffic.operation.timeout };
+  const edge = createEdge(config, telemetry);
+  const { documents, limitStore } = edge;
+  const timeoutMs = config.traffic.operation.timeout;
+  const pipeline: Pipeline = { current, documents, telemetry, streams, timeoutMs };
   const yoga = createYoga<YogaContext>({
     graphqlEndpoint: config.listen.path,
     plugins: [createPipelinePlugin(pipeline, config)],
@@ -70,6 +78,7 @@ export function createGateway({ config, telemetry, streams }: GatewayOptions): G
     landingPage: false,
     multipart: false,
     maxRequestBodySize: false,
+    extraParamNames: ['documentId'],
     parserAndValidationCache: false,
   });
 
@@ -92,19 +101,28 @@ export function createGateway({ config, telemetry, streams }: GatewayOptions): G
 
   return {
     fetch(request) {
-      const visit = createVisit(new Map(request.headers), randomUUID(), undefined, request.signal);
+      const visit = createVisit(edge, { headers: new Map(request.headers), id: randomUUID(), left: request.signal });
       return track(visit, async () => await yoga.fetch(request, { visit }));
     },
     answer(request, response, requestId) {
-      const visit = createVisit(readHeaders(request), requestId, request, leftSignal(response));
+      const visit = createVisit(edge, {
+        headers: readHeaders(request),
+        id: requestId,
+        source: request,
+        left: leftSignal(response),
+      });
       return track(visit, async () => await yoga.handleNodeRequestAndResponse(request, response, { visit }));
     },
     use(supergraph) {
-      current.swap(createGeneration(supergraph, config, telemetry));
+      void current.swap(createGeneration(supergraph, { config, telemetry, limitStore }));
       telemetry.supergraphSwapped(supergraph.fingerprint, supergraph.subgraphs.length);
     },
     isReady: () => current.contents !== undefined,
-    close: () => current.swap(undefined),
+    open: edge.open,
+    async close() {
+      await current.swap(undefined);
+      await edge.close();
+    },
   };
 }
 
@@ -142,24 +160,23 @@ function createPipelinePlugin(pipeline: Pipeline, config: Config): Plugin<object
 }
 
 /** Yoga refuses parameters without a text, but a document may be known by its hash. */
-function toYogaParams({ query = '', operationName, variables, extensions }: OperationParams): GraphQLParams {
-  return Object.assign(
-    { query },
-    operationName && { operationName },
-    variables && { variables },
-    extensions && { extensions },
-  );
+function toYogaParams({ query = '', ...rest }: OperationParams): GraphQLParams {
+  // Its type has no members that are there and undefined.
+  return { query, ...rest } as GraphQLParams;
 }
 
-function createVisit(
-  headers: ReadonlyMap<string, string>,
-  id: string,
-  source: IncomingMessage | undefined,
-  left: AbortSignal | undefined,
-): Visit {
+interface Arrival {
+  readonly headers: ReadonlyMap<string, string>;
+  readonly id: string;
+  readonly source?: IncomingMessage;
+  readonly left: AbortSignal;
+}
+
+function createVisit(edge: Edge, { headers, id, source, left }: Arrival): Visit {
   const responseHeaders = new ResponseHeaders();
   return {
     client: { id, headers, onSubgraphHeaders: (_subgraph, brought) => responseHeaders.add(brought) },
+    visitor: edge.receive(headers, source),
     headers: responseHeaders,
     source,
     left,
@@ -174,11 +191,13 @@ function toOperationRequest(params: OperationParams, request: Request, visit: Vi
     params: params.query === '' ? { ...params, query: undefined } : params,
     method: request.method === 'GET' ? 'GET' : 'POST',
     acceptsStream: visit.accepted.stream,
+    visitor: visit.visitor,
     client: visit.client,
     left: visit.left,
     onOperation: (operation) => {
       visit.operation = operation;
     },
+    onHeaders: (headers) => visit.headers.add(headers),
   };
 }
 

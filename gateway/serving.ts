@@ -7,6 +7,8 @@ import { createSource } from './supergraph/sources/create-source.ts';
 import type { SourceOutcome, SupergraphSource } from './supergraph/sources/source.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
+type Failed = Extract<SourceOutcome, { kind: 'failed' }>;
+
 /** One configuration at work: a gateway and the source that it follows. A change of the configuration makes another. */
 export interface Serving {
   readonly config: Config;
@@ -16,7 +18,7 @@ export interface Serving {
   /** Reads the supergraph anew and runs it when it changed. */
   readonly refresh: () => Promise<SourceOutcome>;
   /** Tries until there is a supergraph. */
-  readonly waitForFirst: () => Promise<void>;
+  readonly waitForFirst: () => Promise<SourceOutcome>;
   /** Stops following and lets requests in flight end. */
   readonly stop: () => Promise<void>;
 }
@@ -41,8 +43,13 @@ export function createServing(config: Config, telemetry: Telemetry, streams: Str
       if (gateway.isReady()) log.error('The new supergraph cannot be used; the last good one stays.', { problems });
     },
   });
+  let opened: Promise<readonly Problem[]> | undefined;
   let polling: Promise<void> | undefined;
-  const started = <Result>(result: Result): Result => {
+  const start = async <Result>(read: () => Promise<Result>): Promise<Result | Failed> => {
+    opened ??= gateway.open();
+    const problems = await opened;
+    if (problems.length > 0) return { kind: 'failed', problems };
+    const result = await read();
     polling ??= follower.poll();
     return result;
   };
@@ -50,16 +57,16 @@ export function createServing(config: Config, telemetry: Telemetry, streams: Str
     config,
     gateway,
     schemaFiles: source.files,
-    refresh: async () => started(await follower.refresh()),
-    waitForFirst: async () =>
-      started(
-        await follower.waitForFirst((problems: readonly Problem[], pauseMs) =>
+    refresh: () => start(() => follower.refresh()),
+    waitForFirst: () =>
+      start(() =>
+        follower.waitForFirst((problems, pauseMs) =>
           log.warn('There is no supergraph yet; trying again.', { problems, pauseMs }),
         ),
       ),
     async stop() {
       follower.stop();
-      gateway.close();
+      gateway.close().catch((error: unknown) => log.warn('A gateway did not close cleanly.', { error }));
       await polling;
       await source.close();
     },

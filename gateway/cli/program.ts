@@ -2,7 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../lib/version.ts';
 import { addComposeCommand } from './compose-command.ts';
 import { addConfigCommand } from './config-command.ts';
+import { addCostCommand } from './cost-command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { addExplainCommand } from './explain-command.ts';
+import { addKeysCommand } from './keys-command.ts';
 import { addRestCommand } from './rest-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,7 +16,10 @@ Examples:
   overlock serve --supergraph supergraph.graphql       run a supergraph that was composed elsewhere
   overlock config validate                             check ./overlock.yaml
   overlock compose --out supergraph.graphql            compose the subgraphs of ./overlock.yaml
+  overlock cost search.graphql                         print what an operation costs, by field
+  overlock explain --query me.graphql                  print what of it is allowed, and by which rule
   overlock rest import openapi.yaml --name inventory   turn an OpenAPI document into a subgraph
+  overlock keys create --client shop-web               create an API key
 
 Exit codes: 0 all is well; 1 the answer is no, such as a configuration with problems; 2 a wrong command line.
 `;
@@ -59,6 +65,9 @@ function createProgram(terminal: Terminal, end: (exitCode: number) => void): Com
   addServeCommand(program, terminal, end);
   addComposeCommand(program, terminal, end);
   addConfigCommand(program, terminal, end);
+  addCostCommand(program, terminal, end);
+  addExplainCommand(program, terminal, end);
   addRestCommand(program, terminal, end);
+  addKeysCommand(program, terminal, end);
   return program;
 }

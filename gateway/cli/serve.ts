@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { watch } from 'chokidar';
 import { type ConfigLoad, loadConfig } from '../config/load.ts';
 import type { ConfigOverrides } from '../config/load-options.ts';
@@ -24,6 +25,7 @@ const changeSettlesMs = 100;
 /** Runs the gateway until a signal ends it; resolves to the exit code. */
 export async function serve({ file, overrides, wait }: ServeOptions, terminal: Terminal): Promise<number> {
   const load = () => loadConfig({ file, overrides, env: terminal.env, cwd: terminal.cwd });
+  const loadedAtMs = Date.now();
   const loaded = await load();
   if (loaded.kind === 'misconfigured') {
     printProblems(loaded.problems, terminal.stderr);
@@ -33,6 +35,7 @@ export async function serve({ file, overrides, wait }: ServeOptions, terminal: T
   const telemetry = await createTelemetry(loaded.config.telemetry, { output: stderr });
   const runtime = new Runtime({ telemetry, wait });
   const ended = untilStopped(terminal);
+  const hangups = catchHangups(terminal);
   try {
     const outcome = await Promise.race([runtime.start(loaded.config), ended]);
     if (outcome.kind === 'failed') {
@@ -42,7 +45,7 @@ export async function serve({ file, overrides, wait }: ServeOptions, terminal: T
     if (outcome.kind === 'started') {
       terminal.stdout.write(`Overlock answers at ${runtime.url}\n`);
       if (runtime.adminUrl !== undefined) terminal.stdout.write(`Health and metrics are at ${runtime.adminUrl}\n`);
-      await follow(runtime, loaded, load, { terminal, telemetry, ended });
+      await follow(runtime, loaded, load, { hangups, telemetry, ended, loadedAtMs });
     }
     return exitCodes.ok;
   } catch (error) {
@@ -51,13 +54,16 @@ export async function serve({ file, overrides, wait }: ServeOptions, terminal: T
   } finally {
     await runtime.stop();
     await telemetry.shutdown();
+    hangups.stop();
   }
 }
 
 interface Surroundings {
-  readonly terminal: Terminal;
+  readonly hangups: Hangups;
   readonly telemetry: Telemetry;
   readonly ended: Promise<unknown>;
+  /** When the files were read, in milliseconds since the epoch. */
+  readonly loadedAtMs: number;
 }
 
 /** Applies changes of the configuration and of schema files until the process is told to end. */
@@ -65,44 +71,76 @@ async function follow(
   runtime: Runtime,
   loaded: ConfigLoad,
   load: () => Promise<ConfigLoad>,
-  { terminal, telemetry: { log }, ended }: Surroundings,
+  { hangups, telemetry, ended, loadedAtMs }: Surroundings,
 ): Promise<void> {
   const watcher = watch([...loaded.files, ...runtime.schemaFiles], { ignoreInitial: true });
   let configFiles: readonly string[] = loaded.files;
   let changes: Promise<void> = Promise.resolve();
-  let changed = new Set<string>();
+  const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
 
   const reload = async () => {
     const next = await load();
     configFiles = next.files;
     if (next.kind === 'loaded') await runtime.reload(next.config);
-    else
-      log.error('The configuration has problems; the running one stays.', {
-        problems: next.problems.map(formatProblem),
-      });
+    else reportProblems(next, telemetry);
     watcher.add([...configFiles, ...runtime.schemaFiles]);
   };
-  const apply = () => {
-    const files = changed;
-    changed = new Set();
-    const concernsConfig = [...files].some((path) => configFiles.includes(path));
-    changes = changes.then(() => (concernsConfig ? reload() : runtime.refresh()));
+  const inTurn = (change: () => Promise<void>) => {
+    changes = changes.then(change).catch((error: unknown) => {
+      telemetry.log.error('A change could not be applied; what runs stays.', { error });
+    });
   };
-  watcher.on('all', (_event, path) => {
-    changed.add(path);
+  const apply = () => {
+    const concernsConfig = [...changed].some((file) => configFiles.includes(file));
+    changed.clear();
+    inTurn(concernsConfig ? reload : () => runtime.refresh());
+  };
+  const note = (file: string) => {
+    changed.add(file);
     clearTimeout(timer);
     timer = setTimeout(apply, changeSettlesMs);
+  };
+  watcher.on('all', (_event, file) => note(file));
+  // What changed between reading a file and watching it raises no event.
+  watcher.once('ready', async () => {
+    for (const file of await changedSince(loadedAtMs, [...configFiles, ...runtime.schemaFiles])) note(file);
   });
-  const stopHangup = terminal.onSignal('SIGHUP', () => {
-    changes = changes.then(reload);
-  });
+  hangups.onHangup(() => inTurn(reload));
 
   await ended;
   clearTimeout(timer);
-  stopHangup();
   await watcher.close();
-  await changes;
+}
+
+function reportProblems({ problems }: Extract<ConfigLoad, { kind: 'misconfigured' }>, { log }: Telemetry): void {
+  log.error('The configuration has problems; the running one stays.', { problems: problems.map(formatProblem) });
+}
+
+async function changedSince(timeMs: number, files: readonly string[]): Promise<readonly string[]> {
+  const times = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
+  return files.filter((_file, index) => (times[index]?.mtimeMs ?? 0) > timeMs);
+}
+
+interface Hangups {
+  /** Calls `listener` for every SIGHUP, one that came before included. */
+  readonly onHangup: (listener: () => void) => void;
+  readonly stop: () => void;
+}
+
+/** A hang-up may come before there is anything to reload; by default it would end the process. */
+function catchHangups(terminal: Terminal): Hangups {
+  let early = false;
+  let listener = () => {
+    early = true;
+  };
+  return {
+    stop: terminal.onSignal('SIGHUP', () => listener()),
+    onHangup(next) {
+      listener = next;
+      if (early) next();
+    },
+  };
 }
 
 /** Resolves at the first SIGINT or SIGTERM; the second one ends the process at once, as it does by default. */

@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import { authorizationSection } from './authorization.ts';
+import { costSection } from './cost.ts';
+import { documentsSection } from './documents.ts';
 import { graphSection } from './graph.ts';
 import { headersSection } from './headers.ts';
+import { identitySection } from './identity.ts';
+import { introspectionSection } from './introspection.ts';
 import { limitsSection } from './limits.ts';
 import { adminSection, listenSection } from './listen.ts';
+import { rateLimitSection } from './rate-limit.ts';
 import { telemetrySection } from './telemetry.ts';
 import { trafficSection } from './traffic.ts';
 import { compressionSection, corsSection, csrfSection, graphiqlSection } from './web.ts';
@@ -13,7 +19,10 @@ export const configSchema = z.strictObject({
   admin: adminSection.describe('Where operators connect: health and metrics. Never the public port.'),
   graph: graphSection.describe('Where the supergraph comes from.'),
   engine: z.enum(['stitched']).default('stitched').describe('Which engine runs operations.'),
-  introspection: z.boolean().default(true).describe('Whether clients may ask for the schema.'),
+  identity: identitySection.describe('Who asks.'),
+  authorization: authorizationSection.describe('Who may see what.'),
+  introspection: introspectionSection.describe('Who may ask for the schema.'),
+  documents: documentsSection.describe('Trusted documents, and documents that are registered by their hash.'),
   errors: z
     .strictObject({
       subgraphMessages: z
@@ -25,6 +34,8 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('What clients are told when something fails.'),
   limits: limitsSection.describe('What one request may ask for.'),
+  cost: costSection.describe('What one operation may cost.'),
+  rateLimit: rateLimitSection.describe('How often clients may ask.'),
   headers: headersSection.describe('Which headers cross the gateway.'),
   traffic: trafficSection.describe('How subgraphs are called.'),
   cors: corsSection.describe('Which web pages may call the gateway.'),

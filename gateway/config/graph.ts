@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { always, duration, httpUrl, named, timeout } from './units.ts';
+import { always, duration, filePath, httpUrl, named, timeout } from './units.ts';
 
-const file = z.string().min(1).meta({ unit: 'file' });
 const subgraphName = z
   .string()
   .regex(/^[A-Za-z][\w-]{0,63}$/, 'must start with a letter and hold only letters, digits, - and _, at most 64');
@@ -18,13 +17,13 @@ const entity = z.strictObject({
 const federationSubgraph = z.strictObject({
   kind: z.literal('federation').default('federation').describe('A GraphQL service with federation directives.'),
   url: httpUrl().describe('GraphQL endpoint.'),
-  schema: file.optional().describe('SDL file. Default: the live service is asked for its SDL (_service).'),
+  schema: filePath().optional().describe('SDL file. Default: the live service is asked for its SDL (_service).'),
 });
 
 const graphqlSubgraph = z.strictObject({
   kind: z.literal('graphql').describe('A GraphQL service without federation.'),
   url: httpUrl().describe('GraphQL endpoint.'),
-  schema: file.optional().describe('SDL file. Default: the live service is introspected.'),
+  schema: filePath().optional().describe('SDL file. Default: the live service is introspected.'),
   entities: named(graphqlName, entity).prefault({}).describe('How its types are loaded by key, by type name.'),
 });
 
@@ -32,8 +31,8 @@ const restSubgraph = z
   .strictObject({
     kind: z.literal('rest').describe('A REST service.'),
     url: httpUrl().describe('Base URL; the paths of @rest are appended to it.'),
-    schema: file.optional().describe('SDL file with @rest directives.'),
-    openapi: file.optional().describe('OpenAPI 3 or Swagger 2 file, mapped when the gateway starts.'),
+    schema: filePath().optional().describe('SDL file with @rest directives.'),
+    openapi: filePath().optional().describe('OpenAPI 3 or Swagger 2 file, mapped when the gateway starts.'),
     maxConcurrency: z.int().min(1).default(16).describe('Most calls in flight at a time for one operation.'),
   })
   .refine((subgraph) => (subgraph.schema === undefined) !== (subgraph.openapi === undefined), {
@@ -52,7 +51,7 @@ export const graphSection = z
       .refine((subgraphs) => Object.keys(subgraphs).length > 0, 'must name at least one subgraph')
       .optional()
       .describe('Subgraphs to compose here, by name.'),
-    supergraph: file.optional().describe('A composed supergraph: a file or an http(s) URL.'),
+    supergraph: filePath().optional().describe('A composed supergraph: a file or an http(s) URL.'),
     poll: duration()
       .prefault('30s')
       .describe('How often live schemas and a supergraph URL are asked for changes; 0s for never.'),

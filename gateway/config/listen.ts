@@ -1,8 +1,24 @@
 import { z } from 'zod';
-import { duration, size, timeout } from './units.ts';
+import { always, duration, filePath, ipRange, size, timeout } from './units.ts';
 
 const host = z.string().min(1);
 const port = z.int().min(0).max(65_535);
+
+const tls = z
+  .strictObject({
+    cert: filePath().describe('PEM file with the certificate, those of intermediate authorities after it.'),
+    key: filePath().describe('PEM file with its private key.'),
+    clientCa: filePath().optional().describe('PEM file with the authorities whose client certificates are accepted.'),
+    clientCrl: filePath().optional().describe('PEM file with revocation lists, one of each authority in clientCa.'),
+    clientCertificate: z
+      .enum(['require', 'request'])
+      .optional()
+      .describe('Whether clients must have a certificate. Default: require when there is a clientCa.'),
+  })
+  .refine((given) => given.clientCa !== undefined || (given.clientCrl ?? given.clientCertificate) === undefined, {
+    message: 'needs clientCa beside clientCertificate and clientCrl',
+    ...always,
+  });
 
 /** Where clients connect. */
 export const listenSection = z
@@ -17,6 +33,17 @@ export const listenSection = z
       .refine((path) => !path.startsWith('/health/'), 'must not be under /health/, where the health checks are')
       .default('/graphql')
       .describe('Path of the GraphQL endpoint.'),
+    allow: z
+      .array(ipRange())
+      .optional()
+      .describe('Addresses and ranges whose requests are taken; all others are refused with 403. Default: all.'),
+    deny: z
+      .array(ipRange())
+      .default([])
+      .describe('Addresses and ranges whose requests are refused with 403, those in listen.allow as well.'),
+    tls: tls
+      .optional()
+      .describe('TLS 1.2 or newer on this port; files that change are used for new connections. Default: none.'),
     urlBytes: size().prefault('16kb').describe('Longest request URL; a longer one is refused with 414.'),
     headerBytes: size().prefault('16kb').describe('Most bytes of request headers; more is refused with 431.'),
     headersTimeout: timeout().prefault('10s').describe('How long a client may take to send its headers.'),
@@ -48,3 +75,4 @@ export const adminSection = z
   .prefault({});
 
 export type ListenConfig = z.output<typeof listenSection>;
+export type TlsConfig = z.output<typeof tls>;

@@ -3,13 +3,7 @@ import { fitsPattern } from './values.ts';
 
 /** Keys that `overlock.yaml` will have and this version does not, with what they will be for. `*` stands for any name. */
 const plannedKeys: Readonly<Record<string, string>> = {
-  identity: 'who asks: JWT, API keys, mTLS',
-  authorization: 'who may see what',
-  documents: 'trusted documents',
-  cost: 'query cost limits',
-  rateLimit: 'rate limits',
   cache: 'response and entity caches',
-  'listen.tls': 'TLS on the public port',
   'graph.registry': 'following a schema registry',
   'traffic.all.retries': 'retries',
   'traffic.all.breaker': 'circuit breakers',
@@ -33,6 +27,5 @@ export function plannedKey(path: ValuePath): string | undefined {
 /** What a planned value of a known key will be for, or `undefined` when the value is not a planned one. */
 export function plannedValue(path: ValuePath, value: unknown): string | undefined {
   if (fitsPattern(path, 'engine') && value === 'compiled') return 'the compiled engine';
-  if (fitsPattern(path, 'introspection') && typeof value === 'object') return 'introspection for some identities';
   return undefined;
 }

@@ -11,7 +11,18 @@ import { isMapping, pathsOf, replaceAt, valueAt } from './values.ts';
 const maxReferencedBytes = 1024 * 1024;
 
 /** Values that are paths of files themselves: relative ones are meant from the folder of the configuration. */
-const filePaths = ['graph.subgraphs.*.schema', 'graph.subgraphs.*.openapi', 'graph.supergraph'];
+const filePaths = [
+  'graph.subgraphs.*.schema',
+  'graph.subgraphs.*.openapi',
+  'graph.supergraph',
+  'listen.tls.cert',
+  'listen.tls.key',
+  'listen.tls.clientCa',
+  'listen.tls.clientCrl',
+  'identity.apiKeys.file',
+  'documents.manifest',
+  'authorization.policies.module',
+];
 
 const number = /^-?\d{1,15}(\.\d{1,15})?$/;
 

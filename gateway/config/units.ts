@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { type IpRange, parseIpRange } from '../lib/ip-address.ts';
 
 const durationUnits = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const periods = { s: 1_000, min: 60_000, hour: 3_600_000, day: 86_400_000, month: 30 * 86_400_000 } as const;
 const sizeUnits = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 } as const;
 
 const durationPattern = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
+const ratePattern = /^([1-9]\d{0,11})\/(s|min|hour|day|month)$/;
 const sizePattern = /^(\d{1,9}(?:\.\d{1,3})?)(b|kb|mb|gb)$/;
 
 /** Node's timers count in 31 bits of milliseconds and fire at once for anything longer. */
@@ -23,6 +26,24 @@ export const size = () =>
     .transform((text) => scale(text, sizePattern, sizeUnits))
     .meta({ unit: 'size' });
 
+/** So many in a length of time. */
+export interface Rate {
+  readonly amount: number;
+  readonly period: keyof typeof periods;
+  readonly periodMs: number;
+}
+
+/** A rate as the file spells it (`100/min`, `5/s`, `100000/day`); a month has 30 days. */
+export const rate = () =>
+  z
+    .string()
+    .regex(ratePattern, 'must be a rate such as 5/s, 100/min, 1000/hour, 100000/day or 1000000/month')
+    .transform((text): Rate => {
+      const [amount = '', period = ''] = text.split('/');
+      return { amount: Number(amount), period: period as Rate['period'], periodMs: periods[period as Rate['period']] };
+    })
+    .meta({ unit: 'rate' });
+
 /** A part of a whole as the file spells it (`1%`, `12.5%`, `100%`); its parsed value is between 0 and 1. */
 export const share = () =>
   z
@@ -41,6 +62,18 @@ export const named = <Key extends z.core.$ZodRecordKey, Value extends z.ZodType>
 export const always = {
   when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
 } as const;
+
+/** An IP address, or a range such as `10.0.0.0/8`; its parsed value is a range. */
+export const ipRange = () =>
+  z.string().transform((text, context): IpRange => {
+    const range = parseIpRange(text);
+    if (range !== undefined) return range;
+    context.addIssue('must be an IP address or a range such as 10.0.0.0/8 or 2001:db8::/32');
+    return z.NEVER;
+  });
+
+/** A path of a file. Relative ones are meant from the folder of the configuration, once `references.ts` lists the key. */
+export const filePath = () => z.string().min(1).meta({ unit: 'file' });
 
 /** An http or https URL. */
 export const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });

@@ -36,6 +36,23 @@ export function splitIntrospection(operation: Operation): SplitOperation {
   };
 }
 
+/** One document for each root field of an operation, fragments followed, in the order in which the client asked. */
+export function splitRootFields({
+  document,
+  definition,
+}: Pick<Operation, 'document' | 'definition'>): readonly DocumentNode[] {
+  const fragments = readFragments(document);
+  const keys = new Set(collectRootKeys(definition.selectionSet, fragments));
+  return [...keys].flatMap((key) => {
+    const selections = filterRoot(definition.selectionSet, fragments, (field) => keyOf(field) === key);
+    return withRootSelections(document, definition, selections) ?? [];
+  });
+}
+
+function keyOf({ alias, name }: FieldNode): string {
+  return alias?.value ?? name.value;
+}
+
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 function readFragments(document: DocumentNode): Fragments {
@@ -48,7 +65,7 @@ function readFragments(document: DocumentNode): Fragments {
 
 function* collectRootKeys(set: SelectionSetNode, fragments: Fragments): Generator<string> {
   for (const selection of set.selections) {
-    if (selection.kind === Kind.FIELD) yield selection.alias?.value ?? selection.name.value;
+    if (selection.kind === Kind.FIELD) yield keyOf(selection);
     else {
       const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
       if (inner !== undefined) yield* collectRootKeys(inner.selectionSet, fragments);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ListenConfig } from '../config/listen.ts';
 import { GatewayError } from '../errors.ts';
+import { isInIpRange, parseIpAddress } from '../lib/ip-address.ts';
 import { assertAnnouncedLength } from './read-body.ts';
 
 type AdmissionLimits = Pick<ListenConfig, 'urlBytes' | 'headerBytes'>;
@@ -31,6 +32,20 @@ export function admit(request: IncomingMessage, limits: AdmissionLimits): string
   }
   const search = target.indexOf('?');
   return search === -1 ? target : target.slice(0, search);
+}
+
+/**
+ * Refuses addresses that are denied, and where some are allowed all others; of both, denied counts.
+ * @throws GatewayError `FORBIDDEN`
+ */
+export function assertAddress(address: string | undefined, lists: Pick<ListenConfig, 'allow' | 'deny'>): void {
+  const { allow, deny } = lists;
+  if (allow === undefined && deny.length === 0) return;
+  const parsed = parseIpAddress(address ?? '');
+  const isIn = (ranges: ListenConfig['deny']) =>
+    parsed !== undefined && ranges.some((range) => isInIpRange(parsed, range));
+  if (!isIn(deny) && (allow === undefined || isIn(allow))) return;
+  throw new GatewayError('FORBIDDEN', 'Requests from this address are not taken here.');
 }
 
 /**

@@ -12,6 +12,7 @@ export interface Connection {
 export class Connections {
   #inFlight = 0;
   #closing = false;
+  readonly #accepted = new Set<Socket>();
   readonly #idleWaiters: (() => void)[] = [];
   readonly #open = new Map<Duplex, Connection>();
 
@@ -24,6 +25,13 @@ export class Connections {
     return this.#open.get(socket);
   }
 
+  /** A connection of TCP, on which a TLS handshake may still be going on. */
+  accepted(socket: Socket): void {
+    this.#accepted.add(socket);
+    socket.once('close', () => this.#accepted.delete(socket));
+  }
+
+  /** A connection on which requests can come. */
   opened(socket: Socket): void {
     this.#open.set(socket, { socket, owed: new Set() });
     socket.once('close', () => this.#closed(socket));
@@ -50,6 +58,11 @@ export class Connections {
     for (const { owed } of this.#open.values()) {
       for (const response of owed) response.shouldKeepAlive = false;
     }
+  }
+
+  /** Ends all connections as they are. */
+  destroyAll(): void {
+    for (const socket of this.#accepted) socket.destroy();
   }
 
   /** Resolves once nothing is in flight. */

@@ -26,7 +26,7 @@ export async function drain(
   await Promise.race([connections.idle(), deadline]);
   timers.abort();
   const aborted = connections.inFlight;
-  server.closeAllConnections();
+  connections.destroyAll();
   await closed;
   server.close();
   return { aborted };

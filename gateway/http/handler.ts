@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { admit, assertMethod, meetExpectation } from './admission.ts';
+import { admit, assertAddress, assertMethod, meetExpectation } from './admission.ts';
 import { createCors } from './cors.ts';
 import { assertNotForged } from './csrf.ts';
 import { asksForPage, createGraphiqlPage } from './graphiql.ts';
@@ -18,6 +18,8 @@ export interface HandlerParts {
   readonly config: Pick<Config, 'listen' | 'limits' | 'cors' | 'csrf' | 'graphiql' | 'compression'>;
   /** Answers a GraphQL request; a `GatewayError` it throws is answered as the refusal it is. */
   readonly answer: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<Response>;
+  /** The client's address, where a trusted proxy tells it. Default: that of the connection's other end. */
+  readonly addressOf?: ((request: IncomingMessage) => string | undefined) | undefined;
   /** Why no requests should be sent here now, if so: for `/health/ready`. Overload is found out here. */
   readonly notReady: () => string | undefined;
   readonly log: Logger;
@@ -29,7 +31,7 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<vo
  * What every HTTP request passes before GraphQL, read from top to bottom: each step may refuse it, before anything of its body is
  * read. What the handler throws is a fault.
  */
-export function createHandler({ config, answer, notReady, log }: HandlerParts): Handle {
+export function createHandler({ config, answer, addressOf = remoteAddressOf, notReady, log }: HandlerParts): Handle {
   const { listen, limits } = config;
   const cors = createCors(config.cors);
   const writePage = createGraphiqlPage(config.graphiql, listen.path);
@@ -53,6 +55,7 @@ export function createHandler({ config, answer, notReady, log }: HandlerParts): 
   };
 
   const serveEndpoint: Handle = async (request, response) => {
+    assertAddress(addressOf(request), listen);
     const head = toRequestHead(request);
     setHeaders(response, cors.answerHeaders(head));
     if (request.method === 'OPTIONS') {
@@ -88,6 +91,10 @@ export function createHandler({ config, answer, notReady, log }: HandlerParts): 
       writeRefusal(response, error);
     }
   };
+}
+
+function remoteAddressOf({ socket }: IncomingMessage): string | undefined {
+  return socket.remoteAddress;
 }
 
 function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {

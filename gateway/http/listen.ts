@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { ListenConfig } from '../config/listen.ts';
 import { GatewayError } from '../errors.ts';
@@ -7,6 +8,7 @@ import { Connections } from './connections.ts';
 import { drain } from './drain.ts';
 import { refuseSocket } from './refuse-socket.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
+import { followTls, readTls, showsBadCertificate } from './tls.ts';
 import { writeRefusal } from './write-refusal.ts';
 
 interface ListenOptions {
@@ -28,12 +30,13 @@ export interface Listener {
 }
 
 /**
- * Opens a port for HTTP/1.1. Clients that send or read too slowly, or not HTTP, are refused and closed; none can bring it down.
- * @throws Error with a sentence for the operator when the port cannot be opened
+ * Opens a port for HTTP/1.1, with TLS or without. Clients that send or read too slowly, or not HTTP, are refused and closed;
+ * none can bring it down.
+ * @throws Error with a sentence for the operator when the port cannot be opened or a file of `tls` cannot be used
  */
 export async function listen({ config, handle, log }: ListenOptions): Promise<Listener> {
   const connections = new Connections();
-  const server = createStrictServer(config);
+  const { server, followFiles } = await createStrictServer(config, connections, log);
   const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
     connections.begin(response);
     try {
@@ -42,7 +45,6 @@ export async function listen({ config, handle, log }: ListenOptions): Promise<Li
       answerFault(response, error, log);
     }
   };
-  server.on('connection', (socket) => connections.opened(socket));
   server.on('request', onRequest).on('checkContinue', onRequest).on('checkExpectation', onRequest);
   server.on('connect', (_request, socket) => {
     const connection = connections.find(socket);
@@ -51,6 +53,7 @@ export async function listen({ config, handle, log }: ListenOptions): Promise<Li
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const connection = connections.find(socket);
     if (connection !== undefined) refuseUnreadable(connection, error.code);
+    else socket.destroy();
   });
   server.on('timeout', (socket) => {
     // While an answer is being made nothing moves either; only one that is made and not taken is the client's doing.
@@ -58,6 +61,7 @@ export async function listen({ config, handle, log }: ListenOptions): Promise<Li
     if (!waitsForUs) socket.destroy();
   });
   await open(server, config);
+  const files = followFiles();
   server.on(
     'error',
     onceASecond((error) => log.warn('A connection could not be accepted.', { error })),
@@ -65,14 +69,23 @@ export async function listen({ config, handle, log }: ListenOptions): Promise<Li
   const { port, address, family } = addressOf(server);
   return {
     port,
-    url: `http://${toReachable(address, family)}:${port}`,
+    url: `${config.tls === undefined ? 'http' : 'https'}://${toReachable(address, family)}:${port}`,
     inFlight: () => connections.inFlight,
-    drain: (deadlineMs) => drain(server, connections, deadlineMs),
+    drain: (deadlineMs) => {
+      files.close();
+      return drain(server, connections, deadlineMs);
+    },
   };
 }
 
-function createStrictServer(config: ListenConfig): Server {
-  const server = createServer({
+interface StrictServer {
+  readonly server: Server;
+  /** Takes files of TLS that change. */
+  readonly followFiles: () => { readonly close: () => void };
+}
+
+async function createStrictServer(config: ListenConfig, connections: Connections, log: Logger): Promise<StrictServer> {
+  const options = {
     headersTimeout: config.headersTimeout,
     requestTimeout: config.requestTimeout,
     keepAliveTimeout: config.keepAliveTimeout,
@@ -82,12 +95,31 @@ function createStrictServer(config: ListenConfig): Server {
     insecureHTTPParser: false,
     // Node would refuse without a body; admission asks for one.
     requireHostHeader: false,
+    // Node would take the first of two Authorization headers, and a proxy in front may have looked at the other.
+    joinDuplicateHeaders: true,
     noDelay: true,
+  };
+  const harden = (server: Server) => {
+    // Node's default of 2,000 drops further headers without a word.
+    server.maxHeadersCount = 0;
+    server.setTimeout(config.writeTimeout);
+    server.on('connection', (socket) => connections.accepted(socket));
+  };
+  if (config.tls === undefined) {
+    const server = createServer(options);
+    harden(server);
+    server.on('connection', (socket) => connections.opened(socket));
+    return { server, followFiles: () => ({ close() {} }) };
+  }
+  const { tls, headersTimeout } = config;
+  const server = createSecureServer({ ...options, ...(await readTls(tls)), handshakeTimeout: headersTimeout });
+  harden(server);
+  // Before the listener of Node's HTTP server: a request may have come with the last bytes of the handshake.
+  server.prependListener('secureConnection', (socket) => {
+    if (showsBadCertificate(socket)) socket.destroy();
+    else connections.opened(socket);
   });
-  // Node's default of 2,000 drops further headers without a word.
-  server.maxHeadersCount = 0;
-  server.setTimeout(config.writeTimeout);
-  return server;
+  return { server, followFiles: () => followTls(server, tls, log) };
 }
 
 function open(server: Server, { host, port }: ListenConfig): Promise<void> {

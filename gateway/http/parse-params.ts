@@ -47,11 +47,13 @@ export function toParams(value: unknown, where: string): OperationParams {
   if (!isObject(value)) throw bad(`The parameters${where} must be a JSON object, not ${nameOf(value)}.`);
   const params = {
     query: textOf(value, 'query', where),
+    documentId: textOf(value, 'documentId', where),
     operationName: textOf(value, 'operationName', where),
     variables: objectOf(value, 'variables', where),
     extensions: objectOf(value, 'extensions', where),
   };
-  if (params.query === undefined && params.extensions?.['persistedQuery'] === undefined) {
+  const named = params.documentId ?? params.extensions?.['persistedQuery'] ?? undefined;
+  if (params.query === undefined && named === undefined) {
     throw bad(`The parameter "query"${where} is missing. Send the text of a GraphQL document in it.`);
   }
   return params;

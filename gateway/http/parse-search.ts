@@ -3,7 +3,7 @@ import { GatewayError } from '../errors.ts';
 import type { OperationParams } from '../operation/operation.ts';
 import { parseJson, toParams } from './parse-params.ts';
 
-const names: ReadonlySet<string> = new Set(['query', 'operationName', 'variables', 'extensions']);
+const names: ReadonlySet<string> = new Set(['query', 'documentId', 'operationName', 'variables', 'extensions']);
 
 /**
  * The operation of a GET request's URL (https://graphql.github.io/graphql-over-http/draft/#sec-GET).
@@ -25,6 +25,7 @@ export function parseSearch(url: string, limits: Pick<LimitsConfig, 'jsonDepth'>
   };
   const params = {
     query: found.get('query') || undefined,
+    documentId: found.get('documentId') || undefined,
     operationName: found.get('operationName') || undefined,
     variables: json('variables'),
     extensions: json('extensions'),

@@ -9,7 +9,10 @@ import { shorten } from './shorten.ts';
 export type ChooseOperation = (operationName: string | undefined, text: string) => Operation;
 
 /** Chooses among the operations of a valid document; the same choice is the same object each time. */
-export function createOperationChooser(document: DocumentNode, { operations }: DocumentMeasure): ChooseOperation {
+export function createOperationChooser(
+  document: DocumentNode,
+  { operations, introspects }: DocumentMeasure,
+): ChooseOperation {
   const definitions = new Map<string | undefined, OperationDefinitionNode>();
   for (const definition of operations.keys()) definitions.set(definition.name?.value, definition);
   const [sole] = operations.size === 1 ? operations.keys() : [];
@@ -29,6 +32,7 @@ export function createOperationChooser(document: DocumentNode, { operations }: D
         hash: hash('sha256', `${text}\0${name ?? ''}`),
         document,
         definition,
+        introspects,
         introspectionOnly: operations.get(definition)?.rootDataFields === 0,
       };
       chosen.set(definition, operation);

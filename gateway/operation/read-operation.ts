@@ -53,8 +53,10 @@ export function createOperationReader(options: OperationReaderOptions): Operatio
     sizeCalculation: ({ bytes }) => bytes,
   });
 
-  return ({ query, operationName, extensions }, { method }) => {
-    if (query === undefined) throw withoutText(extensions);
+  return ({ query, operationName }, { method }) => {
+    if (query === undefined) {
+      throw new GatewayError('BAD_REQUEST', 'The request has no document. Send its text as "query".');
+    }
     const key = toKey(query);
     let read = cache.get(key);
     options.onCacheAsked?.(read !== undefined);
@@ -71,15 +73,6 @@ export function createOperationReader(options: OperationReaderOptions): Operatio
     }
     return operation;
   };
-}
-
-function withoutText(extensions: OperationParams['extensions']): GatewayError {
-  return extensions?.['persistedQuery'] === undefined
-    ? new GatewayError('BAD_REQUEST', 'The request has no document. Send its text as "query".')
-    : new GatewayError(
-        'PERSISTED_QUERY_NOT_SUPPORTED',
-        'Documents are not known by their hashes here. Send the text as "query".',
-      );
 }
 
 type ReadText =

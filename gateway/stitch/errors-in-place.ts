@@ -1,4 +1,11 @@
-import { GraphQLError, type GraphQLFieldResolver, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
+import {
+  GraphQLError,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  getNamedType,
+  isEnumType,
+  responsePathAsArray,
+} from 'graphql';
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
@@ -8,7 +15,10 @@ type Resolver = GraphQLFieldResolver<unknown, unknown>;
  */
 export function withErrorsInPlace(resolve: Resolver): Resolver {
   return (source, args, context, info) => {
-    const settle = (value: unknown) => placeErrors(value, info, []);
+    const settle = (value: unknown) => {
+      assertNothingHidden(value, source, info);
+      return placeErrors(value, info, []);
+    };
     const fail = (error: unknown): never => {
       throw placed(error, info, []);
     };
@@ -19,6 +29,18 @@ export function withErrorsInPlace(resolve: Resolver): Resolver {
       return fail(error);
     }
   };
+}
+
+/** graphql-tools gives null, and no error, for a value that is not in the public enum. */
+function assertNothingHidden(value: unknown, source: unknown, info: GraphQLResolveInfo): void {
+  if (!isEnumType(getNamedType(info.returnType)) || typeof source !== 'object' || source === null) return;
+  const answered: unknown = Object.getOwnPropertyDescriptor(source, info.path.key)?.value;
+  if (hides(value, answered)) throw placed(new GraphQLError('The value is not in the enum.'), info, []);
+}
+
+function hides(value: unknown, answered: unknown): boolean {
+  if (typeof answered === 'string') return value === null;
+  return Array.isArray(answered) && Array.isArray(value) && answered.some((item, index) => hides(value[index], item));
 }
 
 function placeErrors(value: unknown, info: GraphQLResolveInfo, indexes: readonly number[]): unknown {

@@ -7,7 +7,7 @@ function isUnsafe(key: string): boolean {
   return key === 'then' || key === 'toJSON' || key === 'prototype' || key in Object.prototype;
 }
 
-/** The document with other names for response keys such as `then` and `__proto__`; the same document when it has none. */
+/** The document with other names for response keys and variables such as `then` and `__proto__`; the same document when it has none. */
 export function withSafeKeys(document: DocumentNode): DocumentNode {
   return visit(document, {
     [Kind.FIELD](field) {
@@ -15,7 +15,19 @@ export function withSafeKeys(document: DocumentNode): DocumentNode {
       if (!isUnsafe(key)) return undefined;
       return { ...field, alias: { kind: Kind.NAME, value: prefix + key } };
     },
+    [Kind.VARIABLE](variable) {
+      if (variable.name.value !== '__proto__') return undefined;
+      return { ...variable, name: { kind: Kind.NAME, value: `${prefix}__proto__` } };
+    },
   });
+}
+
+/** Variables by the names that they have in a document with safe keys: graphql-js loses one that is called `__proto__`. */
+export function withSafeNames(variables: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!Object.hasOwn(variables, '__proto__')) return variables;
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name === '__proto__' ? `${prefix}__proto__` : name, value]),
+  );
 }
 
 /** An answer to a document with safe keys, by the client's keys. */

@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
+  type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   subscribe,
@@ -10,12 +11,12 @@ import type { Supergraph } from '../../schema/supergraph/supergraph.ts';
 import { toClientErrors } from '../execute/client-errors.ts';
 import type { Answer, Engine, ExecutionRequest } from '../execute/engine.ts';
 import type { SubgraphMessages } from '../execute/field-error.ts';
-import { type SplitOperation, splitIntrospection } from '../execute/introspection.ts';
+import { type SplitOperation, splitIntrospection, splitRootFields } from '../execute/introspection.ts';
 import { mapAsyncIterable } from '../lib/map-async-iterable.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Transport } from '../transport/send.ts';
-import { withClientKeys, withSafeKeys } from './safe-keys.ts';
+import { withClientKeys, withSafeKeys, withSafeNames } from './safe-keys.ts';
 import { createStitchedSchema } from './stitched-schema.ts';
 import { createSubgraphExecutor } from './subgraph-executor.ts';
 
@@ -57,6 +58,9 @@ export function createStitchedEngine(options: StitchedEngineOptions): Engine {
           ? mapAsyncIterable(events, (event) => finish(event, ready, request))
           : finish(events, ready, request);
       }
+      if (operation.kind === 'mutation') {
+        return finish(await executeInSeries(schema, ready.steps, request), ready, request);
+      }
       const { split } = ready;
       const [introspection, data] = await Promise.all([
         split.introspection && execute(toArguments(publicSchema, split.introspection, request)),
@@ -71,6 +75,8 @@ export function createStitchedEngine(options: StitchedEngineOptions): Engine {
 interface PreparedOperation {
   readonly document: DocumentNode;
   readonly split: SplitOperation;
+  /** The root fields of a mutation, each as an operation of its own. */
+  readonly steps: readonly DocumentNode[];
   /** Whether `document` has other response keys than the client asked for. */
   readonly renamed: boolean;
 }
@@ -79,7 +85,31 @@ function prepare(operation: Operation): PreparedOperation {
   const document = withSafeKeys(operation.document);
   const renamed = document !== operation.document;
   const definition = getOperationAST(document, operation.name) ?? operation.definition;
-  return { document, renamed, split: splitIntrospection({ ...operation, document, definition }) };
+  const safe = { ...operation, document, definition };
+  const steps = operation.kind === 'mutation' ? splitRootFields(safe) : [];
+  return { document, renamed, split: splitIntrospection(safe), steps };
+}
+
+/** Each field sees what those before it did: what was loaded for them is forgotten. */
+async function executeInSeries(
+  schema: GraphQLSchema,
+  steps: readonly DocumentNode[],
+  request: ExecutionRequest,
+): Promise<ExecutionResult> {
+  const data: Record<string, unknown> = Object.create(null);
+  const errors: GraphQLError[] = [];
+  for (const step of steps) {
+    const result = await execute(toArguments(schema, step, withoutLoads(request)));
+    errors.push(...(result.errors ?? []));
+    if (!result.data) return { data: null, errors };
+    Object.assign(data, result.data);
+  }
+  return errors.length === 0 ? { data } : { data, errors };
+}
+
+/** Loads are kept by the identity of the request, those of REST services by that of its client. */
+function withoutLoads(request: ExecutionRequest): ExecutionRequest {
+  return { ...request, client: { ...request.client } };
 }
 
 function toArguments(schema: GraphQLSchema, document: DocumentNode, request: ExecutionRequest) {
@@ -87,7 +117,7 @@ function toArguments(schema: GraphQLSchema, document: DocumentNode, request: Exe
     schema,
     document,
     contextValue: request,
-    variableValues: request.variables,
+    variableValues: withSafeNames(request.variables),
     operationName: request.operation.name,
   };
 }

@@ -12,6 +12,8 @@ export interface Lease<Contents> {
 
 interface Generation<Contents> {
   readonly contents: Contents;
+  readonly closed: Promise<void>;
+  readonly onClosed: () => void;
   leases: number;
   retired: boolean;
 }
@@ -50,17 +52,26 @@ export class Current<Contents extends Closable> {
     };
   }
 
-  /** Turns new requests to `contents`, or away when there is none. */
-  swap(contents: Contents | undefined): void {
+  /** Turns new requests to `contents`, or away when there is none. Resolves when the former generation is closed. */
+  swap(contents: Contents | undefined): Promise<void> {
     const old = this.#generation;
-    this.#generation = contents && { contents, leases: 0, retired: false };
-    if (old === undefined) return;
+    this.#generation = contents && createGeneration(contents);
+    if (old === undefined) return Promise.resolve();
     old.retired = true;
     this.#closeUnused(old);
+    return old.closed;
   }
 
   #closeUnused(generation: Generation<Contents>): void {
     if (!generation.retired || generation.leases > 0) return;
-    generation.contents.close().catch(this.#onCloseFailed);
+    generation.contents.close().catch(this.#onCloseFailed).finally(generation.onClosed);
   }
+}
+
+function createGeneration<Contents>(contents: Contents): Generation<Contents> {
+  let onClosed = () => {};
+  const closed = new Promise<void>((resolve) => {
+    onClosed = resolve;
+  });
+  return { contents, closed, onClosed, leases: 0, retired: false };
 }

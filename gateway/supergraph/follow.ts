@@ -31,7 +31,7 @@ export class Follower {
   /** Reads the source now. Resolves to whether there is a supergraph to run, new or as before. */
   refresh(): Promise<SourceOutcome> {
     const outcome = this.#loading.then(async () => this.#accept(await this.#options.source.load()));
-    this.#loading = outcome;
+    this.#loading = outcome.catch(() => {});
     return outcome;
   }
 
@@ -43,13 +43,14 @@ export class Follower {
   }
 
   /** Reads until there is a supergraph, doubling the pause between tries up to 30 s. */
-  async waitForFirst(onRetry: (problems: readonly Problem[], pauseMs: number) => void): Promise<void> {
+  async waitForFirst(onRetry: (problems: readonly Problem[], pauseMs: number) => void): Promise<SourceOutcome> {
     let outcome = await this.refresh();
     for (let pauseMs = 500; outcome.kind === 'failed'; pauseMs = Math.min(pauseMs * 2, 30_000)) {
       onRetry(outcome.problems, pauseMs);
-      if (!(await this.#pause(pauseMs * (0.75 + this.#options.random() / 2)))) return;
+      if (!(await this.#pause(pauseMs * (0.75 + this.#options.random() / 2)))) break;
       outcome = await this.refresh();
     }
+    return outcome;
   }
 
   stop(): void {
@@ -70,7 +71,8 @@ export class Follower {
       try {
         this.#options.onSupergraph(supergraph);
       } catch (error) {
-        const message = `The supergraph cannot be run: ${error instanceof Error ? error.message : String(error)}`;
+        const [reason] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+        const message = `The supergraph cannot be run: ${reason}`;
         return {
           kind: 'failed',
           problems: [{ code: 'SUPERGRAPH_INVALID', message, subgraph: undefined, coordinate: undefined }],

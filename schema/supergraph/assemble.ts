@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { buildASTSchema, type DocumentNode, GraphQLError, print, validateSchema } from 'graphql';
+import { checkGraphs } from './check-graphs.ts';
 import { type Feature, readFeatures } from './features.ts';
 import { readGraphs } from './graphs.ts';
 import type { Problem } from './problem.ts';
@@ -22,6 +23,7 @@ export function assembleSupergraph(sdl: string, document: DocumentNode): Supergr
   const features = readFeatures(document);
   refuse(unknownFeatures(features));
   const subgraphs = readGraphs(document);
+  refuse(checkGraphs(document));
   const publicDocument = toPublicDocument(document, features);
   refuse(invalidities(publicDocument));
   return {

@@ -151,15 +151,15 @@ const bodies: Readonly<Record<string, Bad>> = {
   'a JSON value 2,000 deep': variable('JSON', 'json', deep('[', '', ']', 2_000), { ...answered, ...badRequest }),
   'a hash in place of a query': params(
     { extensions: { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } } },
-    { PERSISTED_QUERY_NOT_SUPPORTED: 200 },
+    { PERSISTED_QUERY_NOT_SUPPORTED: 200, PERSISTED_QUERY_NOT_FOUND: 200 },
   ),
   'a hash that is a path': params(
     { extensions: { persistedQuery: { version: 1, sha256Hash: '../../etc/passwd' } } },
-    { PERSISTED_QUERY_NOT_SUPPORTED: 200, ...badRequest },
+    { PERSISTED_QUERY_NOT_SUPPORTED: 200, PERSISTED_QUERY_NOT_FOUND: 200, ...badRequest },
   ),
   'a hash that is none': params(
     { extensions: { persistedQuery: { version: '1', sha256Hash: { a: 1 } } } },
-    { PERSISTED_QUERY_NOT_SUPPORTED: 200, ...badRequest },
+    { PERSISTED_QUERY_NOT_SUPPORTED: 200, PERSISTED_QUERY_NOT_FOUND: 200, ...badRequest },
   ),
   'a batch of two': post(`[${good},${good}]`, badRequest),
   'a batch of 1,000': post(`[${Array(1_000).fill(good).join(',')}]`, badRequest),
@@ -192,7 +192,7 @@ const values: Readonly<Record<string, Bad>> = {
     refused('BAD_USER_INPUT'),
   ),
   'a variable named __proto__': post(
-    '{"query":"query ($__proto__: String) { search(text: $__proto__) { __typename } }","variables":{"__proto__":"x"}}',
+    '{"query":"query ($__proto__: ID!) { node(id: $__proto__) { id } }","variables":{"__proto__":"x"}}',
     { ...answered, ...refused('GRAPHQL_VALIDATION_FAILED') },
   ),
 };

@@ -176,19 +176,19 @@ describe('a subgraph that does not answer', () => {
 
 describe('a subgraph that answers what was not asked', () => {
   type Entity = Record<string, unknown> | null;
-  const { changed } = {
-    changed:
-      (change: (entities: Entity[]) => unknown): Behaviour =>
-      (response, request) =>
-        gateway.subgraphs.reviews.changed(({ data }) => ({
-          data: Object.fromEntries(
-            Object.entries(data as Record<string, unknown>).map(([key, value]) => [
-              key,
-              key.endsWith('_entities') ? change(value as Entity[]) : value,
-            ]),
-          ),
-        }))(response, request),
-  };
+  /** Answers as it should, but for the list of entities. */
+  const changed =
+    (change: (entities: Entity[]) => unknown): Behaviour =>
+    (response, request) => {
+      const behaviour = gateway.subgraphs.reviews.changed(({ data }) => {
+        const members = Object.entries(data as Record<string, unknown>).map(([key, value]) => [
+          key,
+          key.endsWith('_entities') ? change(value as Entity[]) : value,
+        ]);
+        return { data: Object.fromEntries(members) };
+      });
+      behaviour(response, request);
+    };
 
   const all = '{ users { id karma reviews { stars } } }';
   const ada = { id: '1', karma: 10, reviews: [{ stars: 3 }, { stars: 5 }] };

@@ -23,7 +23,7 @@ export interface GatewayProcess {
   readonly adminUrl: string;
   /** All that was written to standard error so far. */
   readonly log: () => string;
-  /** Resolves once `pattern` stands in the log, after its first `from` characters. */
+  /** Resolves once `pattern` stands in the log, after its first `from` characters; rejects when the process ends before. */
   readonly logged: (pattern: RegExp, from?: number) => Promise<void>;
   /** Sends a signal and resolves with the exit code; `null` when a signal ended it. */
   readonly end: (signal?: NodeJS.Signals) => Promise<number | null>;
@@ -50,9 +50,9 @@ export function launchGateway(args: readonly string[], options: ProcessOptions =
   const child = startOverlock(['serve', ...args], options);
   const output = collect(child.stdout);
   const errors = collect(child.stderr);
-  const exited = once(child, 'exit') as Promise<[number | null]>;
-  const died = exited.then(([code]) => {
-    throw new Error(`The gateway ended with ${code} before it answered.\n${output.text()}\n${errors.text()}`);
+  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const died = exited.then(([code, signal]) => {
+    throw new Error(`The gateway ended with ${code ?? signal} too early.\n${output.text()}\n${errors.text()}`);
   });
   const ready = Promise.race([output.has(readyLine), died]);
   // Those who do not wait for it may end it before.
@@ -68,7 +68,7 @@ export function launchGateway(args: readonly string[], options: ProcessOptions =
       return adminLine.exec(output.text())?.[1] ?? '';
     },
     log: errors.text,
-    logged: errors.has,
+    logged: (pattern, from) => Promise.race([errors.has(pattern, from), died]),
     async end(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       const [code] = await exited;

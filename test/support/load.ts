@@ -1,5 +1,5 @@
 /** What came of a load. */
-export interface LoadOutcome<Answer> {
+interface LoadOutcome<Answer> {
   readonly answers: readonly Answer[];
   /** What was thrown where no answer came. */
   readonly failures: readonly unknown[];

@@ -3,7 +3,7 @@ import { createTestSubgraph, type TestSubgraphOptions } from './federated-subgra
 import { toOperation } from './transport-harness.ts';
 
 /** What a GraphQL service answers, and may be made to answer instead. */
-export interface ServedAnswer {
+interface ServedAnswer {
   readonly data?: unknown;
   readonly errors?: unknown;
 }

@@ -70,6 +70,7 @@ export function toOperation(text: string): Operation {
     hash: '',
     document,
     definition,
+    introspects: false,
     introspectionOnly: false,
   };
 }

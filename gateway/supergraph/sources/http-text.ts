@@ -19,6 +19,7 @@ export interface HttpText {
    * @throws Error whose message says what went wrong without repeating the body.
    */
   readonly read: (request: HttpRequest) => Promise<string>;
+  /** Ends connections at once; what is being read fails. */
   readonly close: () => Promise<void>;
 }
 
@@ -40,7 +41,7 @@ export function createHttpText({ timeoutMs }: HttpTextOptions): HttpText {
       }
       return await readBounded(response.body);
     },
-    close: () => agent.close(),
+    close: () => agent.destroy(),
   };
 }
 

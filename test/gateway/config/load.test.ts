@@ -190,14 +190,14 @@ headers:
 traffic:
   subgraphs: { revews: {} }
   all: { timeout: 30d, connectTimeout: 0s }
-introspection: { scopes: [dev] }
+introspection: { scopes: [] }
 limits: { depth: 1.5, body_bytes: 1mb, batch: 101 }
 telemetry: { logs: { level: loud }, traces: {} }
 `;
     const later = 'is not in this version of Overlock yet';
     expect(problemsOf(await loadYaml(yaml)).map((line) => line.replace('overlock.yaml:', ''))).toEqual([
       '2:9 listen.port must be a whole number',
-      `3:3 listen.tls ${later} (TLS on the public port); take it out until it is`,
+      '3:3 listen.tls.key is required: PEM file with its private key.',
       '4:3 listen.hots is not a known key; did you mean host?',
       '7:9 graph.poll must be a duration such as 250ms, 5s, 10m, 1h or 7d',
       '9:21 graph.subgraphs.reviews.url must be an http:// or https:// URL',
@@ -209,7 +209,7 @@ telemetry: { logs: { level: loud }, traces: {} }
       '17:5 graph.subgraphs.__proto__ is not a name that can be used',
       '18:5 graph.subgraphs.reviews is given twice',
       `19:9 engine ${later} (the compiled engine); take it out until it is`,
-      `20:1 identity ${later} (who asks: JWT, API keys, mTLS); take it out until it is`,
+      '20:18 identity.jwt needs the environment variable NOPE, which is not set',
       '21:36 cors.credentials needs named origins, not "*"',
       '21:50 cors.maxAge must be a string: put it in quotes',
       '24:19 headers.toSubgraphs[0].set.x-a must hold no control characters',
@@ -219,7 +219,7 @@ telemetry: { logs: { level: loud }, traces: {} }
       '27:16 traffic.subgraphs.revews names a subgraph that is not in graph.subgraphs; did you mean reviews?',
       '28:19 traffic.all.timeout must be at most 24d',
       '28:40 traffic.all.connectTimeout must be longer than 0s',
-      `29:16 introspection ${later} (introspection for some identities); take it out until it is`,
+      '29:26 introspection.scopes must not be empty',
       '30:18 limits.depth must be a whole number',
       '30:23 limits.body_bytes is not a known key; did you mean bodyBytes?',
       '30:47 limits.batch must be at most 100',

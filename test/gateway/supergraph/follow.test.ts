@@ -109,6 +109,7 @@ describe('Follower', () => {
     await Promise.resolve();
     gates[0]?.();
     await first;
+    while (gates.length < 2) await Promise.resolve();
     gates[1]?.();
     await second;
     expect(events).toEqual(['load 1', 'run 1', 'load 2', 'run 2']);

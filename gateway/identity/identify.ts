@@ -1,0 +1,81 @@
+import type { IdentityConfig } from '../config/identity.ts';
+import { GatewayError } from '../errors.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { ApiKeys } from './api-keys/api-keys.ts';
+import { toCertificateIdentity } from './certificate-identity.ts';
+import { anonymous, type Credentials, type Identify, type Identity } from './identity.ts';
+import { IssuerClient } from './issuer-client.ts';
+import { NotAccepted } from './not-accepted.ts';
+import { readToken } from './read-token.ts';
+import type { Revocations } from './revocations.ts';
+import { Tokens } from './tokens.ts';
+
+export interface IdentifyParts {
+  readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Without it credentials count until they end. */
+  readonly revocations?: Revocations | undefined;
+}
+
+export interface Identifier {
+  readonly identify: Identify;
+  /** Lets requests to issuers end and stops watching files. */
+  readonly close: () => Promise<void>;
+}
+
+/** Builds `identify`: it begins to fetch keys at once, and never waits for anything but the credentials it is asked about. */
+export function createIdentify(config: IdentityConfig, { log, now, revocations }: IdentifyParts): Identifier {
+  const client = new IssuerClient();
+  const takesTokens = config.jwt.length > 0 || config.introspection !== undefined;
+  const tokens = takesTokens ? new Tokens(config, { client, log, now }) : undefined;
+  const apiKeys = config.apiKeys === undefined ? undefined : new ApiKeys(config.apiKeys.file, { log, now });
+  const challenge = challengeOf(config, takesTokens);
+
+  const readIdentity = async ({ headers, certificate }: Credentials): Promise<Identity> => {
+    const token = tokens === undefined ? undefined : readToken(headers, config.token);
+    const key = config.apiKeys === undefined ? undefined : headers.get(config.apiKeys.header);
+    const byCertificate = certificate && toCertificateIdentity(certificate, config.certificates);
+    const byKey = key === undefined ? undefined : await apiKeys?.verify(key);
+    const byToken = token === undefined ? undefined : await tokens?.verify(token);
+    if (byToken !== undefined && byKey !== undefined && !isOfClient(byToken, byKey)) {
+      throw new NotAccepted('The token and the API key are of different clients.');
+    }
+    const identity = byToken ?? byKey ?? byCertificate;
+    if (identity === undefined && !config.anonymous) throw new NotAccepted('There are no credentials.');
+    for (const one of [byToken, byKey, byCertificate]) {
+      if (one !== undefined && revocations?.isRevoked(one) === true) throw new NotAccepted('They were revoked.');
+    }
+    return identity ?? anonymous;
+  };
+
+  return {
+    async identify(credentials) {
+      try {
+        return await readIdentity(credentials);
+      } catch (error) {
+        if (!(error instanceof NotAccepted)) throw error;
+        log.debug('Credentials were not accepted.', { reason: error.message });
+        throw new GatewayError('UNAUTHENTICATED', 'Credentials are missing or not accepted. Sign in and try again.', {
+          cause: error,
+          headers: { 'www-authenticate': challenge },
+        });
+      }
+    },
+    async close() {
+      apiKeys?.close();
+      await client.close();
+    },
+  };
+}
+
+/** Whether a token was issued to the client that an API key is of, by the names that issuers use for it. */
+function isOfClient({ subject, claims }: Identity, { subject: client }: Identity): boolean {
+  return [subject, claims['client_id'], claims['azp']].includes(client);
+}
+
+/** What a client should have sent (https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1), the same whatever is wrong. */
+function challengeOf({ token, apiKeys }: IdentityConfig, takesTokens: boolean): string {
+  const scheme = !takesTokens && apiKeys !== undefined ? 'ApiKey' : token.prefix || 'Bearer';
+  return `${scheme} realm="graphql"`;
+}

@@ -1,0 +1,185 @@
+import { type DirectiveNode, Kind } from 'graphql';
+import type { ConditionContext } from '../../config/condition.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { PolicyRequest } from '../policy.ts';
+import { holdsValueOf, readArguments } from './argument-values.ts';
+import { countValues, toConditionContext } from './condition-context.ts';
+import type { GuardedField, InspectedOperation } from './inspect-operation.ts';
+import { type Demand, describeRequirement, holdsAny, type Requirement } from './requirement.ts';
+
+/** Asks which policies allow a request. Never rejects. */
+export type AskPolicies = (policies: readonly string[], request: PolicyRequest) => Promise<ReadonlySet<string>>;
+
+/** A field that is not allowed, and the first demand that is not met. */
+export interface Denial {
+  readonly field: GuardedField;
+  readonly demand: Demand;
+}
+
+export interface DecideOptions {
+  readonly inspected: InspectedOperation;
+  readonly request: PolicyRequest;
+  readonly askPolicies: AskPolicies;
+  readonly log: Logger;
+}
+
+/** Holds what an operation demands against a request: what is denied, outermost only, in the order of the document. */
+export function decide(options: DecideOptions): readonly Denial[] | Promise<readonly Denial[]> {
+  const asked = askedFields(options);
+  const policies = policiesOf(asked);
+  if (policies.length === 0) return new Decision(options, new Set()).denialsOf(asked);
+  return options
+    .askPolicies(policies, options.request)
+    .then((allowed) => new Decision(options, allowed).denialsOf(asked));
+}
+
+/** A guarded field, and what of its demands is met. */
+export interface FieldAccess {
+  readonly path: readonly string[];
+  /** The type of the objects that this is about, where others at the same place are not guarded. */
+  readonly onlyFor: string | undefined;
+  readonly demands: readonly (Demand & { readonly met: boolean })[];
+}
+
+/** Tells all that an operation demands and whether it is met, in the order of the document; for people. */
+export async function explainDecision(options: DecideOptions): Promise<readonly FieldAccess[]> {
+  const asked = askedFields(options);
+  const policies = policiesOf(asked);
+  const allowed = policies.length === 0 ? new Set<string>() : await options.askPolicies(policies, options.request);
+  const decision = new Decision(options, allowed);
+  return asked.map((field) => ({
+    path: field.path,
+    onlyFor: field.onlyFor,
+    demands: field.demands
+      .filter((demand) => decision.applies(demand, field))
+      .map((demand) => ({ ...demand, met: decision.isMet(demand, field) })),
+  }));
+}
+
+function askedFields({ inspected, request }: DecideOptions): readonly GuardedField[] {
+  return inspected.guarded.filter((field) => isIncluded(field.conditions, request.variables));
+}
+
+function policiesOf(fields: readonly GuardedField[]): readonly string[] {
+  return [...new Set(fields.flatMap(({ demands }) => demands.flatMap(namesOfPolicies)))];
+}
+
+function namesOfPolicies({ requirement }: Demand): readonly string[] {
+  return requirement.kind === 'policies' ? requirement.anyOf.flat() : [];
+}
+
+/** Whether `@skip` and `@include` let a field be, as https://spec.graphql.org/October2021/#sec--skip says. */
+export function isIncluded(
+  directives: readonly DirectiveNode[],
+  variables: Readonly<Record<string, unknown>>,
+): boolean {
+  return directives.every(({ name, arguments: [argument] = [] }) => {
+    const node = argument?.value;
+    const value = node?.kind === Kind.VARIABLE ? variables[node.name.value] : node?.kind === Kind.BOOLEAN && node.value;
+    if (name.value === 'skip') return value !== true;
+    return name.value !== 'include' || value !== false;
+  });
+}
+
+/** A loop over this many values, with a search in each turn, takes some milliseconds. */
+const valuesPerConditionMax = 1_000;
+
+/** Values that the conditions of one request may be evaluated over, arguments of each field counted again. */
+const valuesMax = 10_000;
+
+/** One request's answers, each worked out when it is first needed. */
+class Decision {
+  readonly #request: PolicyRequest;
+  readonly #log: Logger;
+  readonly #allowed: ReadonlySet<string>;
+  readonly #met = new Map<Requirement, boolean>();
+  #context: Omit<ConditionContext, 'args'> | undefined;
+  #valuesLeft = valuesMax;
+
+  constructor({ request, log }: DecideOptions, allowed: ReadonlySet<string>) {
+    this.#request = request;
+    this.#log = log;
+    this.#allowed = allowed;
+  }
+
+  denialsOf(fields: readonly GuardedField[]): readonly Denial[] {
+    const withheld = new Set<GuardedField>();
+    return fields.flatMap((field): Denial | readonly [] => {
+      if (field.within !== undefined && withheld.has(field.within)) {
+        withheld.add(field);
+        return [];
+      }
+      const demand = field.demands.find((candidate) => !this.isMet(candidate, field));
+      if (demand === undefined) return [];
+      withheld.add(field);
+      return { field, demand };
+    });
+  }
+
+  /** Whether a demand counts for a field at all. */
+  applies({ argumentType }: Demand, field: GuardedField): boolean {
+    return argumentType === undefined || this.#isUsed(argumentType, field);
+  }
+
+  isMet(demand: Demand, field: GuardedField): boolean {
+    const { requirement } = demand;
+    if (!this.applies(demand, field)) return true;
+    const known = this.#met.get(requirement);
+    if (known !== undefined) return known;
+    const met = this.#holds(demand, field);
+    if (requirement.kind !== 'rule' || !requirement.condition.readsArgs) this.#met.set(requirement, met);
+    return met;
+  }
+
+  #isUsed(typeName: string, field: GuardedField): boolean {
+    try {
+      return holdsValueOf(field, readArguments(field, this.#request.variables), typeName);
+    } catch {
+      // Such an operation fails when it runs; until then what it may hold counts as held.
+      return true;
+    }
+  }
+
+  #holds(demand: Demand, field: GuardedField): boolean {
+    const { requirement } = demand;
+    switch (requirement.kind) {
+      case 'authenticated':
+        return this.#request.identity.kind !== 'anonymous';
+      case 'scopes':
+        return holdsAny(requirement.anyOf, this.#request.identity.scopes);
+      case 'policies':
+        return holdsAny(requirement.anyOf, this.#allowed);
+      case 'rule':
+        return this.#ruleHolds(requirement, demand.args, field);
+      default:
+        return requirement satisfies never;
+    }
+  }
+
+  #ruleHolds(requirement: Extract<Requirement, { kind: 'rule' }>, known: Demand['args'], field: GuardedField): boolean {
+    const { condition } = requirement;
+    const { variables, requestId } = this.#request;
+    try {
+      const args = condition.readsArgs ? (known ?? readArguments(field, variables)) : {};
+      this.#spend([args, condition.readsVariables ? variables : undefined]);
+      this.#context ??= toConditionContext(this.#request);
+      return condition.holds({ ...this.#context, args });
+    } catch (error) {
+      // A claim that is missing ends here too: an everyday thing.
+      this.#log.debug('A condition cannot be evaluated and so denies.', {
+        requestId,
+        condition: describeRequirement(requirement),
+        error,
+      });
+      return false;
+    }
+  }
+
+  #spend(values: unknown): void {
+    const count = countValues(values, valuesPerConditionMax);
+    this.#valuesLeft -= count;
+    if (count > valuesPerConditionMax || this.#valuesLeft < 0) {
+      throw new RangeError('There are too many values to evaluate the condition.');
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { Identity } from '../identity/identity.ts';
+import type { Operation } from '../operation/operation.ts';
+
+/** One operation that is about to run, and on whose behalf. */
+export interface PolicyRequest {
+  readonly operation: Operation;
+  /** Coerced. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly identity: Identity;
+  /** Name and version as the client states them: not verified, for rules of convenience only. */
+  readonly client: { readonly name: string | undefined; readonly version: string | undefined };
+  /** The client's address, taken through trusted proxies only. */
+  readonly ip: string | undefined;
+  readonly requestId: string;
+}
+
+/** What a policy lets through. */
+export interface Verdict {
+  /** What may run in the place of the operation, when part of it is withheld. */
+  readonly narrowed?: Narrowed;
+  /** Response headers, by lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Called once with the answer, or without one when the operation failed or was refused after all; may add `extensions` to it. */
+  readonly onAnswer?: (answer: ExecutionResult | undefined) => ExecutionResult | undefined;
+}
+
+/** An operation without its forbidden parts. */
+interface Narrowed {
+  /** `undefined` when nothing is left. The same object for the same operation and the same withheld parts, so that it is planned once. */
+  readonly operation: Operation | undefined;
+  /** Puts null where something was withheld, with null propagation and an error for each, into an answer of `operation`. */
+  readonly complete: (answer: ExecutionResult | undefined) => ExecutionResult;
+  /** For logs. */
+  readonly errors: readonly GraphQLError[];
+}
+
+/** Decides before the first fetch. What can be worked out per operation is worked out once and kept with it. */
+export interface Policy {
+  readonly name: string;
+  /** @throws GatewayError when the operation is refused */
+  readonly enforce: (request: PolicyRequest) => Verdict | Promise<Verdict>;
+}

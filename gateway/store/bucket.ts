@@ -1,0 +1,66 @@
+/**
+ * How much may be used: a bucket that every use fills and that leaks evenly, which is the generic cell rate algorithm in the
+ * form of the continuous-state leaky bucket (https://www.itu.int/rec/T-REC-I.371, annex A). Whole units are counted
+ * exactly, however many come at one moment.
+ */
+export interface Limit {
+  /** Tells the limits of one store apart. */
+  readonly name: string;
+  /** How much the bucket leaks in `periodMs`. */
+  readonly amount: number;
+  readonly periodMs: number;
+  /** How much the bucket holds. */
+  readonly burst: number;
+}
+
+/** How much of a limit is to be used, and by whom: each subject of a limit has a bucket of its own. */
+export interface Debit {
+  readonly limit: Limit;
+  /** Verified, or an address: who can choose it freely has as many buckets as he likes. */
+  readonly subject: string;
+  readonly amount: number;
+}
+
+/** How full a bucket was at a moment, in milliseconds of its store's clock. */
+export interface Level {
+  readonly used: number;
+  readonly at: number;
+}
+
+/** How full a bucket is now. A clock that went back leaks nothing until it goes on. */
+export function usedAt(level: Level | undefined, { amount, periodMs }: Limit, now: number): number {
+  if (level === undefined) return 0;
+  return Math.max(0, level.used - (Math.max(0, now - level.at) * amount) / periodMs);
+}
+
+/** Whether a bucket that is so full can take more. */
+export function fits(used: number, { amount, limit }: Debit): boolean {
+  return used + amount <= limit.burst + rounding;
+}
+
+/** What there is to say of a bucket after a debit, or after its refusal. */
+export interface BucketState {
+  /** Whole units that it can still take. */
+  readonly remaining: number;
+  /** Whole milliseconds until it is empty again. */
+  readonly emptyAfterMs: number;
+  /** Whole milliseconds until it can take the debit that was refused; 0 when it could take it now. */
+  readonly waitMs: number;
+}
+
+/** The state of a bucket that is so full, with the debit in it when that was taken. */
+export function toState(used: number, debit: Debit, taken: boolean): BucketState {
+  const { limit, amount } = debit;
+  return {
+    remaining: Math.max(0, Math.floor(limit.burst - used + rounding)),
+    emptyAfterMs: leakMs(used, limit),
+    waitMs: taken ? 0 : leakMs(used + amount - limit.burst, limit),
+  };
+}
+
+function leakMs(units: number, { amount, periodMs }: Limit): number {
+  return Math.max(0, Math.ceil((units * periodMs) / amount - rounding));
+}
+
+/** Leaks are fractions, whose sum may miss a whole unit by a little. */
+const rounding = 1e-6;
