@@ -5,6 +5,7 @@ import {
   type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  parse,
   subscribe,
 } from 'graphql';
 import type { Supergraph } from '../../schema/supergraph/supergraph.ts';
@@ -16,6 +17,9 @@ import { mapAsyncIterable } from '../lib/map-async-iterable.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Transport } from '../transport/send.ts';
+import { readGraphNames } from './graph-names.ts';
+import { withInterfaceObjects } from './interface-object-transport.ts';
+import { expandInterfaceObjects } from './interface-objects.ts';
 import { withClientKeys, withSafeKeys, withSafeNames } from './safe-keys.ts';
 import { createStitchedSchema } from './stitched-schema.ts';
 import { createSubgraphExecutor } from './subgraph-executor.ts';
@@ -32,11 +36,27 @@ export interface StitchedEngineOptions {
 /** The engine that delegates with `@graphql-tools/stitch`: complete rather than fast, and the yardstick for faster ones. */
 export function createStitchedEngine(options: StitchedEngineOptions): Engine {
   const { supergraph, publicSchema, transportOf, subgraphMessages, log } = options;
-  const schema = createStitchedSchema(supergraph, (subgraph, ownSchema) =>
+  const { document, interfaceObjects } = expandInterfaceObjects(parse(supergraph.sdl, { noLocation: true }));
+  const names = readGraphNames(document);
+  const nameOf = (graph: string) => names.get(graph) ?? graph;
+  const transportIn = (graph: string): Transport => {
+    const own = interfaceObjects.filter((one) => one.graph === graph);
+    const transport = transportOf(nameOf(graph));
+    if (own.length === 0) return transport;
+    return withInterfaceObjects(
+      transport,
+      own.map(({ teller, ...one }) => {
+        if (teller === undefined) return { ...one, teller };
+        const subgraph = nameOf(teller);
+        return { ...one, teller: { subgraph, send: transportOf(subgraph).send } };
+      }),
+    );
+  };
+  const schema = createStitchedSchema(document, (graph, ownSchema) =>
     createSubgraphExecutor({
-      subgraph,
+      subgraph: nameOf(graph),
       schema: ownSchema,
-      transport: transportOf(subgraph),
+      transport: transportIn(graph),
       messages: subgraphMessages,
     }),
   );

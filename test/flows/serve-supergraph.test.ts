@@ -146,6 +146,15 @@ describe('a supergraph of another composer', () => {
         ],
       },
     ],
+    'an interface whose fields another service adds': [
+      '{ things { __typename id likes label ... on Lamp { watts } } }',
+      {
+        things: [
+          { __typename: 'Lamp', id: 't1', likes: 100, label: 'Reading lamp', watts: 7 },
+          { __typename: 'Desk', id: 't2', likes: 200, label: null },
+        ],
+      },
+    ],
     'value types and root fields that several services have': [
       '{ today { iso name __typename } book(isbn: "111") { size { width height __typename } } oldest { size { width } } }',
       {

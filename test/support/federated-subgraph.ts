@@ -1,5 +1,14 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { execute, type GraphQLResolveInfo, type GraphQLSchema, isObjectType, Kind, parse, subscribe } from 'graphql';
+import {
+  execute,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  parse,
+  subscribe,
+} from 'graphql';
 import type { FetchRequest, FetchResult, Transport } from '../../gateway/transport/send.ts';
 
 type Source = Readonly<Record<string, unknown>>;
@@ -122,8 +131,8 @@ async function resolveReference(
 ) {
   const typeName = String(representation['__typename']);
   const type = info.schema.getType(typeName);
-  if (!isObjectType(type)) throw new Error(`There is no type ${typeName} here.`);
+  if (!isObjectType(type) && !isInterfaceType(type)) throw new Error(`There is no type ${typeName} here.`);
   const resolve = resolvers[typeName]?.['__resolveReference'];
   const entity = typeof resolve === 'function' ? await resolve(representation, context, info) : representation;
-  return entity === null || entity === undefined ? null : { ...entity, __typename: typeName };
+  return entity === null || entity === undefined ? null : { __typename: typeName, ...entity };
 }
