@@ -10,12 +10,20 @@ import { subgraphFault } from './subgraph-fault.ts';
  */
 export function readGraphqlAnswer({ status, body }: HttpAnswer, options: CheckOptions): FetchResult {
   if (status >= 200 && status < 300) return parseResult(body, options);
+  if (status < 400) throw httpError(new Error('Redirects are not followed.'), status, options);
+  let result: FetchResult;
   try {
-    if (status >= 400) return parseResult(body, options);
+    result = parseResult(body, options);
   } catch (error) {
-    throw subgraphFault('SUBGRAPH_HTTP_ERROR', options.subgraph, error, status);
+    throw httpError(error, status, options);
   }
-  throw subgraphFault('SUBGRAPH_HTTP_ERROR', options.subgraph, new Error('Redirects are not followed.'), status);
+  // A service that fails says so in GraphQL's words too; what counts is that it failed.
+  if (status >= 500 && !result.data) throw httpError(new Error('The service failed.'), status, options);
+  return result;
+}
+
+function httpError(cause: unknown, status: number, { subgraph }: CheckOptions) {
+  return subgraphFault('SUBGRAPH_HTTP_ERROR', subgraph, cause, status);
 }
 
 /**

@@ -84,7 +84,11 @@ const proto = (members: string) =>
 describe('a subgraph that does not answer', () => {
   const sick: Readonly<Record<string, readonly [behaviour: Behaviour, code: string]>> = {
     'status 500': [text('secret', { status: 500 }), 'SUBGRAPH_HTTP_ERROR'],
-    'status 500 and a GraphQL answer': [json({ errors: [{ message: 'secret' }] }, { status: 500 }), 'SUBGRAPH_ERROR'],
+    'status 500 and GraphQL errors': [
+      json({ errors: [{ message: 'secret' }] }, { status: 500 }),
+      'SUBGRAPH_HTTP_ERROR',
+    ],
+    'status 400 and GraphQL errors': [json({ errors: [{ message: 'secret' }] }, { status: 400 }), 'SUBGRAPH_ERROR'],
     'status 429': [text('secret', { status: 429 }), 'SUBGRAPH_HTTP_ERROR'],
     'a page of HTML with status 502': [
       text('<html>secret', { status: 502, headers: { 'content-type': 'text/html' } }),

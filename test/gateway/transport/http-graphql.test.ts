@@ -97,10 +97,17 @@ describe('a fetch of a GraphQL service', () => {
     expect({ data, errors: plainErrors }).toEqual({ errors: undefined, ...(expected as object) });
   });
 
-  it.each([400, 401, 422, 500])('takes a GraphQL answer that has the status %i', async (status) => {
+  it.each([400, 401, 422])('takes a GraphQL answer that has the status %i', async (status) => {
     const { transport } = await start(json({ errors: [{ message: 'no' }] }, { status }));
     const { errors } = await transport.send(toFetch('{ a }'));
     expect(errors?.[0]?.message).toBe('no');
+  });
+
+  it('takes a GraphQL answer with data for what it is, and one without for a failure, when the status is 500', async () => {
+    const { transport } = await start(json({ data: { a: 1 } }, { status: 500 }));
+    expect((await transport.send(toFetch('{ a }'))).data).toEqual({ a: 1 });
+    const { transport: failing } = await start(json({ errors: [{ message: 'no' }] }, { status: 500 }));
+    await expect(failing.send(toFetch('{ a }'))).rejects.toMatchObject({ code: 'SUBGRAPH_HTTP_ERROR' });
   });
 
   it.each([
