@@ -28,6 +28,8 @@ export interface Edge {
   readonly documents: Documents;
   readonly limitStore: LimitStore;
   readonly receive: (headers: ReadonlyMap<string, string>, source: IncomingMessage | undefined) => Visitor;
+  /** The client's address, taken through trusted proxies only. */
+  readonly addressOf: (source: IncomingMessage) => string | undefined;
   /** Reads what has to be read before the first request; gives what stands in its way. */
   readonly open: () => Promise<readonly Problem[]>;
   readonly close: () => Promise<void>;
@@ -60,6 +62,10 @@ export function createEdge(config: Config, { log }: Telemetry): Edge {
           return identity;
         },
       };
+    },
+    addressOf: ({ socket, headers }) => {
+      const forwarded = new Map([['x-forwarded-for', String(headers['x-forwarded-for'] ?? '')]]);
+      return clientIp(forwarded, socket.remoteAddress, config.identity.trustedProxies);
     },
     open: async () => (await documents.reload()).map((reason) => toProblem(`${manifest}: ${reason}`)),
     async close() {

@@ -135,6 +135,8 @@ export class Runtime {
     const handle = createHandler({
       config,
       answer: gateway.answer,
+      addressOf: gateway.addressOf,
+      onRefused: gateway.noteRefusal,
       notReady: () => this.#notReady(gateway),
       log: this.#telemetry.log,
     });

@@ -6,6 +6,7 @@ import type { Problem } from '../schema/supergraph/problem.ts';
 import type { Supergraph } from '../schema/supergraph/supergraph.ts';
 import type { Config } from './config/config.ts';
 import { createEdge, type Edge, type Visitor } from './edge.ts';
+import type { GatewayError } from './errors.ts';
 import { createGeneration, type Generation } from './generation.ts';
 import { type Accepted, assertAcceptable, readAccepted, toRefusalType } from './http/accept.ts';
 import { readParams } from './http/read-params.ts';
@@ -30,6 +31,10 @@ export interface Gateway {
   readonly fetch: (request: Request) => Promise<Response>;
   /** Answers a request of node:http to the endpoint; `requestId` names it in logs. */
   readonly answer: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<Response>;
+  /** The client's address, taken through trusted proxies only. */
+  readonly addressOf: (request: IncomingMessage) => string | undefined;
+  /** Counts a request that was refused before it came to `answer`. */
+  readonly noteRefusal: (refusal: GatewayError, requestId: string) => void;
   /**
    * Runs new requests on this supergraph; those in flight end on theirs.
    * @throws Error when the supergraph cannot be run; the former one stays.
@@ -59,6 +64,8 @@ interface Visit {
 interface YogaContext {
   readonly visit: Visit;
 }
+
+const unknownOperation = { operationName: undefined, operationKind: undefined, operationHash: undefined } as const;
 
 /** Builds a gateway; it refuses requests until `use` gave it a supergraph. */
 export function createGateway({ config, telemetry, streams }: GatewayOptions): Gateway {
@@ -113,6 +120,9 @@ export function createGateway({ config, telemetry, streams }: GatewayOptions): G
       });
       return track(visit, async () => await yoga.handleNodeRequestAndResponse(request, response, { visit }));
     },
+    addressOf: edge.addressOf,
+    noteRefusal: ({ code, status }, requestId) =>
+      telemetry.requestEnded({ ...unknownOperation, requestId, status, errorCodes: [code], durationMs: 0 }),
     use(supergraph) {
       void current.swap(createGeneration(supergraph, { config, telemetry, limitStore }));
       telemetry.supergraphSwapped(supergraph.fingerprint, supergraph.subgraphs.length);

@@ -23,6 +23,8 @@ export interface HandlerParts {
   /** Why no requests should be sent here now, if so: for `/health/ready`. Overload is found out here. */
   readonly notReady: () => string | undefined;
   readonly log: Logger;
+  /** Told of requests that are refused before GraphQL, for metrics. */
+  readonly onRefused?: ((refusal: GatewayError, requestId: string) => void) | undefined;
 }
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -31,7 +33,14 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<vo
  * What every HTTP request passes before GraphQL, read from top to bottom: each step may refuse it, before anything of its body is
  * read. What the handler throws is a fault.
  */
-export function createHandler({ config, answer, addressOf = remoteAddressOf, notReady, log }: HandlerParts): Handle {
+export function createHandler({
+  config,
+  answer,
+  addressOf = remoteAddressOf,
+  notReady,
+  log,
+  onRefused,
+}: HandlerParts): Handle {
   const { listen, limits } = config;
   const cors = createCors(config.cors);
   const writePage = createGraphiqlPage(config.graphiql, listen.path);
@@ -71,7 +80,7 @@ export function createHandler({ config, answer, addressOf = remoteAddressOf, not
     meetExpectation(request, response, limits.bodyBytes);
     running++;
     try {
-      const result = await answer(request, response, response.getHeader('x-request-id')?.toString() ?? '');
+      const result = await answer(request, response, requestIdOf(response));
       await writeResponse(result, response, config.compression);
     } finally {
       running--;
@@ -85,12 +94,18 @@ export function createHandler({ config, answer, addressOf = remoteAddressOf, not
       await route(request, response);
     } catch (error) {
       if (!(error instanceof GatewayError) || response.headersSent) throw error;
-      log.debug('A request was refused.', { code: error.code, status: error.status });
+      const requestId = requestIdOf(response);
+      log.debug('A request was refused.', { requestId, code: error.code, status: error.status });
+      onRefused?.(error, requestId);
       // A small body that came with the headers has been read by then, and its connection can be kept.
       await nextTurn();
       writeRefusal(response, error);
     }
   };
+}
+
+function requestIdOf(response: ServerResponse): string {
+  return response.getHeader('x-request-id')?.toString() ?? '';
 }
 
 function remoteAddressOf({ socket }: IncomingMessage): string | undefined {

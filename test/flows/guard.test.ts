@@ -169,4 +169,14 @@ describe('the guarded edge', () => {
     expect(codesOf(await ask(query))).toEqual(['INTROSPECTION_DISABLED']);
     expect((await ask(query, undefined, await tokenOf({ scope: 'dev' }))).status).toBe(200);
   });
+
+  it('refuses addresses that are denied, told apart through trusted proxies only', async () => {
+    const listen = { deny: ['203.0.113.0/24'] };
+    const proxied = { headers: { 'x-forwarded-for': '203.0.113.9' } };
+    const plain = await start({ listen });
+    expect((await plain.ask('{ open }', undefined, proxied)).status).toBe(200);
+    await plain.stop();
+    const { ask } = await start({ listen, identity: { trustedProxies: ['127.0.0.1'] } });
+    expect((await ask('{ open }', undefined, proxied)).status).toBe(403);
+  });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../gateway/errors.ts';
+import type { HandlerParts } from '../../../gateway/http/handler.ts';
 import { deferred } from './deferred.ts';
 import { exchange, openRaw, statusesOf } from './raw-client.ts';
 import { startServer, type TestServer } from './start-server.ts';
@@ -245,5 +246,14 @@ describe('what GraphQL throws', () => {
     client.socket.destroy();
     while (server.inFlight() > 0) await new Promise(setImmediate);
     expect(server.lines.filter(({ level }) => level !== 'debug')).toEqual([]);
+  });
+
+  it('tells of what it refuses, by code, status and request', async () => {
+    const refused: unknown[] = [];
+    const onRefused: HandlerParts['onRefused'] = ({ code, status }, requestId) =>
+      refused.push([code, status, requestId]);
+    await using server = await startServer({ onRefused });
+    await fetch(`${server.url}/nowhere`, { headers: { 'x-request-id': 'r-1' } });
+    expect(refused).toEqual([['NOT_FOUND', 404, 'r-1']]);
   });
 });
