@@ -1,0 +1,31 @@
+/** What operators tell the gateways at run time, by kind. */
+export type RecordKind = 'block' | 'revocation' | 'apiKey';
+
+/** One thing that an operator said. */
+export interface StoredRecord {
+  readonly kind: RecordKind;
+  /** Unique within its kind. */
+  readonly id: string;
+  /** JSON; its shape belongs to who reads the kind, and is checked there. */
+  readonly value: unknown;
+  /** When it counts no more, in milliseconds since the epoch; `undefined` for never. */
+  readonly expiresAtMs: number | undefined;
+}
+
+/**
+ * Keeps what operators said, for all gateways that share the store. Each gateway holds all records in memory, and a change that is made
+ * anywhere reaches it within a second; while the store cannot be reached, what was known last counts.
+ */
+export interface RecordStore {
+  /** Waits until the records were read once, at most for a bounded time. @throws Error when they cannot be read. */
+  readonly open: () => Promise<void>;
+  /** What is known now, without those that count no more; from memory. */
+  readonly all: (kind: RecordKind) => readonly StoredRecord[];
+  /** Tells `listener` at once, and after each change of records of the kind; gives what ends it. */
+  readonly follow: (kind: RecordKind, listener: (records: readonly StoredRecord[]) => void) => () => void;
+  /** Adds a record or replaces the one of its id; resolves once it is kept. @throws Error when it cannot be kept. */
+  readonly put: (record: StoredRecord) => Promise<void>;
+  /** Resolves with whether there was such a record. @throws Error when that cannot be done. */
+  readonly remove: (kind: RecordKind, id: string) => Promise<boolean>;
+  readonly close: () => void;
+}
