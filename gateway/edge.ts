@@ -1,17 +1,28 @@
 import type { IncomingMessage } from 'node:http';
 import type { Problem } from '../schema/supergraph/problem.ts';
 import type { Config } from './config/config.ts';
+import { controlStoreOf } from './config/control.ts';
 import { watchFiles } from './config/watch-files.ts';
 import { clientIp } from './identity/client-ip.ts';
 import { createIdentify } from './identity/identify.ts';
 import type { Identity } from './identity/identity.ts';
+import { createOnward, type Onward } from './identity/onward/onward.ts';
 import { readCertificate } from './identity/read-certificate.ts';
 import { readClient } from './identity/read-client.ts';
+import { createRevocations } from './identity/revocations.ts';
 import { createDocuments, type Documents } from './operation/documents/documents.ts';
 import { readManifest } from './operation/documents/read-manifest.ts';
+import { createPolicySource } from './policy/authorization/policies/create-policy-source.ts';
+import type { PolicySource } from './policy/authorization/policies/policy-source.ts';
+import { type ActiveBlocks, createActiveBlocks } from './policy/blocks/active-blocks.ts';
 import type { PolicyRequest } from './policy/policy.ts';
-import { createLimitStore } from './store/create-limit-store.ts';
+import type { Concurrency } from './policy/rate-limit/concurrency.ts';
+import type { SharedLimits } from './policy/rate-limit/shared-limits.ts';
+import { createReadUsage, type ReadUsage } from './policy/rate-limit/usage.ts';
+import { createRecordStore } from './store/create-record-store.ts';
 import type { LimitStore } from './store/limit-store.ts';
+import type { RecordStore } from './store/record-store.ts';
+import type { RecordTable } from './store/record-table.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** Who is at the door: what a request says of itself, before its operation is looked at. */
@@ -27,6 +38,17 @@ export interface Visitor extends Pick<PolicyRequest, 'client' | 'ip'> {
 export interface Edge {
   readonly documents: Documents;
   readonly limitStore: LimitStore;
+  /** What is in flight for limits. */
+  readonly concurrency: Concurrency;
+  readonly readUsage: ReadUsage;
+  /** What operators say at run time. */
+  readonly records: RecordStore;
+  /** What they have blocked. */
+  readonly blocks: ActiveBlocks;
+  /** Who answers `@policy`. */
+  readonly policySource: PolicySource | undefined;
+  /** How subgraphs learn who asks; `undefined` when they are told nothing. */
+  readonly onward: Onward | undefined;
   readonly receive: (headers: ReadonlyMap<string, string>, source: IncomingMessage | undefined) => Visitor;
   /** The client's address, taken through trusted proxies only. */
   readonly addressOf: (source: IncomingMessage) => string | undefined;
@@ -35,11 +57,29 @@ export interface Edge {
   readonly close: () => Promise<void>;
 }
 
+/** What goes on from one configuration to the next. */
+export interface Kept {
+  /** Keeps records when the store is the memory. */
+  readonly memory: RecordTable;
+  readonly limits: SharedLimits;
+}
+
 /** Builds the edge of a configuration. */
-export function createEdge(config: Config, { log }: Telemetry): Edge {
-  const identifier = createIdentify(config.identity, { log, now: Date.now });
-  const documents = createDocuments(config.documents, { readManifest, log });
-  const limitStore = createLimitStore({ config: config.rateLimit, now: () => performance.now(), log });
+export function createEdge(config: Config, telemetry: Telemetry, { memory, limits }: Kept): Edge {
+  const { log } = telemetry;
+  const records = createRecordStore({ config: controlStoreOf(config), memory, now: Date.now, log });
+  const revocations = createRevocations(records, log);
+  const blocks = createActiveBlocks({ store: records, now: Date.now, log });
+  const identifier = createIdentify(config.identity, { log, now: Date.now, revocations, records });
+  const documents = createReportedDocuments(config.documents, telemetry);
+  const limitStore = limits.lease(config.rateLimit, telemetry);
+  const policySource = createPolicySource(config.authorization.policies, log);
+  const onward = config.identity.onward && createOnward(config.identity.onward, { log, now: Date.now });
+  // A gateway that cannot read them still guards all else, and the store goes on trying.
+  const openRecords = () =>
+    records.open().catch((error: unknown) => {
+      log.error('What operators said cannot be read yet: revocations and blocks do not count until it is.', { error });
+    });
   const { manifest } = config.documents;
   const reload = async () => {
     const problems = await documents.reload();
@@ -50,6 +90,12 @@ export function createEdge(config: Config, { log }: Telemetry): Edge {
   return {
     documents,
     limitStore,
+    concurrency: limits.concurrency,
+    readUsage: createReadUsage(config.rateLimit.rules, limitStore),
+    records,
+    blocks,
+    policySource,
+    onward,
     receive(headers, source) {
       const remoteAddress = source?.socket.remoteAddress;
       let identity: Promise<Identity> | undefined;
@@ -67,15 +113,41 @@ export function createEdge(config: Config, { log }: Telemetry): Edge {
       const forwarded = new Map([['x-forwarded-for', String(headers['x-forwarded-for'] ?? '')]]);
       return clientIp(forwarded, socket.remoteAddress, config.identity.trustedProxies);
     },
-    open: async () => (await documents.reload()).map((reason) => toProblem(`${manifest}: ${reason}`)),
+    async open() {
+      const opened = [policySource?.open(), onward?.open(), openRecords()] as const;
+      const [reasons, noPolicies, noKeys] = await Promise.all([documents.reload(), ...opened]);
+      return [
+        ...reasons.map((reason) => toProblem('DOCUMENTS_INVALID', `${manifest}: ${reason}`)),
+        ...(noPolicies === undefined ? [] : [toProblem('POLICIES_INVALID', noPolicies)]),
+        ...(noKeys === undefined ? [] : [toProblem('SIGNING_KEYS_INVALID', noKeys)]),
+      ];
+    },
     async close() {
       watched?.close();
+      policySource?.close();
+      onward?.close();
       limitStore.close();
+      revocations.close();
+      blocks.close();
+      records.close();
       await identifier.close();
     },
   };
 }
 
-function toProblem(message: string): Problem {
-  return { code: 'DOCUMENTS_INVALID', message, subgraph: undefined, coordinate: undefined };
+function createReportedDocuments(config: Config['documents'], { log, policyDenied }: Telemetry): Documents {
+  return createDocuments(config, {
+    readManifest,
+    log,
+    onUntrusted: (mode) =>
+      policyDenied({
+        policy: 'documents',
+        code: 'TRUSTED_DOCUMENT_REQUIRED',
+        outcome: mode === 'enforce' ? 'refused' : 'measured',
+      }),
+  });
+}
+
+function toProblem(code: string, message: string): Problem {
+  return { code, message, subgraph: undefined, coordinate: undefined };
 }

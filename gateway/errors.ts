@@ -24,9 +24,12 @@ export const errorCodes = {
   CSRF_PREVENTION_FAILED: { status: 403, meaning: 'A browser could have sent this request without its user knowing.' },
   INTROSPECTION_DISABLED: { status: 400, meaning: 'The schema cannot be asked for here.' },
   UNAUTHENTICATED: { status: 401, meaning: 'Credentials are missing or not accepted.' },
+  STEP_UP_REQUIRED: { status: 401, meaning: 'The user must sign in again, in a stronger way or more recently.' },
   FORBIDDEN: { status: 403, meaning: 'The identity may not do this.' },
+  INPUT_REJECTED: { status: 400, meaning: 'A value breaks one of the rules of inputRules.' },
   COST_LIMIT_EXCEEDED: { status: 400, meaning: 'The operation would cost more than is allowed.' },
   RATE_LIMITED: { status: 429, meaning: 'Too many requests; wait as long as Retry-After says.' },
+  BLOCKED: { status: 503, meaning: 'An operator has blocked this for a while; wait as long as Retry-After says.' },
   PAYLOAD_TOO_LARGE: { status: 413, meaning: 'The body is larger than limits.bodyBytes.' },
   MAX_TOKENS_LIMIT: { status: 400, meaning: 'The document has more tokens than limits.tokens.' },
   MAX_DEPTH_LIMIT: { status: 400, meaning: 'Fields are nested deeper than limits.depth.' },
@@ -37,12 +40,21 @@ export const errorCodes = {
     meaning: 'More fields are selected than limits.selections, fragments followed.',
   },
   MAX_DIRECTIVES_LIMIT: { status: 400, meaning: 'The document has more directives than limits.directives.' },
+  MAX_LIST_LENGTH_LIMIT: {
+    status: 400,
+    meaning: 'A list in an argument or a variable is longer than limits.listLength.',
+  },
+  MAX_INPUT_DEPTH_LIMIT: {
+    status: 400,
+    meaning: 'Lists and input objects of an argument or a variable are nested deeper than limits.inputDepth.',
+  },
   OVERLOADED: { status: 503, meaning: 'More requests are in flight than the gateway takes; try again later.' },
   REQUEST_TIMEOUT: { status: 504, meaning: 'The operation took longer than traffic.operation.timeout.' },
   SUBGRAPH_UNREACHABLE: { status: 502, meaning: 'A subgraph could not be reached.' },
   SUBGRAPH_TIMEOUT: { status: 504, meaning: 'A subgraph did not answer in time.' },
   SUBGRAPH_HTTP_ERROR: { status: 502, meaning: 'A subgraph answered with an HTTP error.' },
   SUBGRAPH_CIRCUIT_OPEN: { status: 503, meaning: 'A subgraph failed so often that it is not asked for a while.' },
+  SUBGRAPH_BLOCKED: { status: 503, meaning: 'An operator has blocked a subgraph, so it is not asked for a while.' },
   SUBGRAPH_INVALID_RESPONSE: { status: 502, meaning: 'A subgraph answered something that is not what was asked for.' },
   SUBGRAPH_ERROR: { status: 502, meaning: 'A subgraph answered an error without a code of its own.' },
   INTERNAL_SERVER_ERROR: { status: 500, meaning: 'A fault of the gateway; its log has the request id.' },
@@ -50,6 +62,11 @@ export const errorCodes = {
 
 /** The closed set of codes that the gateway itself puts into `extensions.code`. */
 export type ErrorCode = keyof typeof errorCodes;
+
+/** Whether a code says that a document or its variables are above one of `limits`. */
+export function isLimitCode(code: ErrorCode): boolean {
+  return code.startsWith('MAX_') || code === 'PAYLOAD_TOO_LARGE';
+}
 
 export interface GatewayErrorOptions {
   /** For the log only; never sent to a client. */

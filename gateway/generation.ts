@@ -1,14 +1,25 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import type { Supergraph } from '../schema/supergraph/supergraph.ts';
 import type { Config } from './config/config.ts';
+import { withDedupe } from './dedupe/with-dedupe.ts';
+import { createCompiledEngine } from './execute/compiled-engine.ts';
 import type { Engine } from './execute/engine.ts';
+import { stickyKeyOf } from './identity/sticky-key.ts';
 import { createOperationReader, type OperationReader } from './operation/read-operation.ts';
+import { createVariablesReader, type VariablesReader } from './operation/read-variables.ts';
+import { describePlan } from './plan/describe-plan.ts';
+import type { PolicySource } from './policy/authorization/policies/policy-source.ts';
+import type { ActiveBlocks } from './policy/blocks/active-blocks.ts';
 import { createPolicies } from './policy/create-policies.ts';
 import type { Policy } from './policy/policy.ts';
+import type { Concurrency } from './policy/rate-limit/concurrency.ts';
+import { type RunOperation, runInTime } from './run-operation.ts';
 import { createStitchedEngine } from './stitch/stitched-engine.ts';
 import type { LimitStore } from './store/limit-store.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { createTransports } from './transport/transports.ts';
+import type { Onward } from './transport/upstream.ts';
+import { withBlock } from './transport/with-block.ts';
 
 /** One immutable supergraph with all that was built from it; caches that depend on the schema live in here. */
 export interface Generation {
@@ -16,9 +27,11 @@ export interface Generation {
   /** What clients see. */
   readonly schema: GraphQLSchema;
   readonly readOperation: OperationReader;
+  readonly readVariables: VariablesReader;
   /** In the order in which they are asked. */
   readonly policies: readonly Policy[];
-  readonly engine: Engine;
+  /** Runs what they let through. */
+  readonly run: RunOperation;
   /** Ends the connections to the subgraphs. */
   readonly close: () => Promise<void>;
 }
@@ -27,7 +40,16 @@ export interface GenerationParts {
   readonly config: Config;
   readonly telemetry: Telemetry;
   readonly limitStore: LimitStore;
+  /** What operators have blocked. */
+  readonly blocks: ActiveBlocks;
+  readonly concurrency: Concurrency;
+  /** Who answers `@policy`. */
+  readonly policySource: PolicySource | undefined;
+  /** How subgraphs learn who asks; `undefined` when they are told nothing. */
+  readonly onward: Onward | undefined;
 }
+
+const engines = { compiled: createCompiledEngine, stitched: createStitchedEngine } as const;
 
 /**
  * Builds everything that requests need to run on a supergraph.
@@ -35,29 +57,54 @@ export interface GenerationParts {
  */
 export function createGeneration(
   supergraph: Supergraph,
-  { config, telemetry, limitStore }: GenerationParts,
+  { config, telemetry, limitStore, concurrency, blocks, policySource, onward }: GenerationParts,
 ): Generation {
   const schema = buildSchema(supergraph.publicSdl, { assumeValidSDL: true });
-  const { traffic, headers } = config;
-  const transports = createTransports({ supergraph, traffic, headers, telemetry });
+  const { traffic, headers, limits } = config;
+  const onDenied = (policy: string, code: string) => telemetry.policyDenied({ policy, code, outcome: 'refused' });
+  const { timeout: timeoutMs, dedupe } = traffic.operation;
+  const transports = createTransports({ supergraph, traffic, headers, onward, telemetry });
+  const guarded = new Map(
+    supergraph.subgraphs.map(({ name }) => [name, withBlock(transports.of(name), blocks.isSubgraphBlocked)]),
+  );
+  const engine: Engine = engines[config.engine]({
+    supergraph,
+    publicSchema: schema,
+    transportOf: (subgraph) => guarded.get(subgraph) ?? transports.of(subgraph),
+    subgraphMessages: config.errors.subgraphMessages,
+    overrideLabels: config.overrides.labels,
+    log: telemetry.log,
+  });
+  const run = runInTime(engine, timeoutMs);
   return {
     supergraph,
     schema,
     readOperation: createOperationReader({
       schema,
-      limits: config.limits,
+      limits,
       introspection: config.introspection !== false,
       suggestions: config.errors.suggestions,
       onCacheAsked: telemetry.operationCacheAsked,
+      onDenied,
     }),
-    policies: createPolicies({ supergraph, schema, config, limitStore, log: telemetry.log }),
-    engine: createStitchedEngine({
+    readVariables: createVariablesReader({ schema, limits, onDenied }),
+    policies: createPolicies({
       supergraph,
-      publicSchema: schema,
-      transportOf: transports.of,
-      subgraphMessages: config.errors.subgraphMessages,
+      schema,
+      config,
+      limitStore,
+      concurrency,
+      blocks,
+      policySource,
+      describePlan: ({ identity, ip, requestId, ...request }) => {
+        const stickyKey = stickyKeyOf(identity, ip, requestId);
+        return describePlan(request.operation.kind, engine.planOf?.({ ...request, stickyKey }));
+      },
       log: telemetry.log,
+      onCost: telemetry.costCounted,
+      onLimit: telemetry.limitDecided,
     }),
+    run: dedupe ? withDedupe(run, { headers, timeoutMs }) : run,
     close: transports.close,
   };
 }

@@ -3,9 +3,9 @@ import type { Visitor } from './edge.ts';
 import { GatewayError } from './errors.ts';
 import type { Answer } from './execute/engine.ts';
 import type { Generation } from './generation.ts';
-import { type Deadline, startDeadline } from './lib/deadline.ts';
+import type { Identity } from './identity/identity.ts';
+import { stickyKeyOf } from './identity/sticky-key.ts';
 import { mapAsyncIterable } from './lib/map-async-iterable.ts';
-import { coerceVariables } from './operation/coerce-variables.ts';
 import type { Documents } from './operation/documents/documents.ts';
 import type { Operation, OperationParams } from './operation/operation.ts';
 import { type Enforcement, enforce } from './policy/enforce.ts';
@@ -22,8 +22,13 @@ export interface Pipeline {
   readonly documents: Documents;
   readonly telemetry: Telemetry;
   readonly streams: Streams;
-  /** How long a query or mutation may take in all. */
-  readonly timeoutMs: number;
+  /**
+   * Counts a subscription until what is returned is called.
+   * @throws GatewayError OVERLOADED
+   */
+  readonly openStream: () => () => void;
+  /** Gives the headers that tell subgraphs of an identity; `undefined` when they are told nothing. */
+  readonly identityHeadersOf: ((identity: Identity) => NonNullable<ClientRequest['identityHeaders']>) | undefined;
 }
 
 /** One operation that a client asks for. */
@@ -50,19 +55,24 @@ export async function answerOperation(pipeline: Pipeline, request: OperationRequ
   const { withStage } = pipeline.telemetry;
   const { client, visitor } = request;
   const generation = takeGeneration(pipeline);
-  const { readOperation, schema, policies } = generation.contents;
+  let closeStream: (() => void) | undefined;
+  const { readOperation, readVariables, policies } = generation.contents;
   try {
     const identity = await withStage('identify', visitor.identify);
     const params = pipeline.documents.resolve(request.params);
     const operation = await withStage('readOperation', async () => readOperation(params, request));
     request.onOperation(operation);
     assertStreamable(operation, request);
-    const variables = coerceVariables(schema, operation, params.variables ?? {});
-    const facts = { operation, variables, identity, client: visitor.client, ip: visitor.ip, requestId: client.id };
-    const allowed = await withStage('enforce', () => enforce(policies, facts));
+    if (operation.kind === 'subscription') closeStream = pipeline.openStream();
+    const variables = readVariables(operation, params.variables ?? {});
+    const { ip } = visitor;
+    const wantsPlan = asksForPlan(request);
+    const facts = { operation, variables, identity, client: visitor.client, ip, requestId: client.id, wantsPlan };
+    const allowed = await withStage('enforce', () => enforce(policies, facts, pipeline.telemetry.policyDenied));
     request.onHeaders(allowed.headers);
-    return await execute(pipeline, { request, generation, allowed, variables });
+    return await execute(pipeline, { request, generation, closeStream, allowed, variables, identity, ip });
   } catch (error) {
+    closeStream?.();
     generation.release();
     throw error;
   }
@@ -71,34 +81,42 @@ export async function answerOperation(pipeline: Pipeline, request: OperationRequ
 interface Execution {
   readonly request: OperationRequest;
   readonly generation: Lease<Generation>;
+  readonly closeStream: (() => void) | undefined;
   readonly allowed: Enforcement;
   readonly variables: Readonly<Record<string, unknown>>;
+  readonly identity: Identity;
+  readonly ip: string | undefined;
 }
 
 /** Runs what is allowed, and holds the generation until the answer, or the last event, is there. */
-async function execute(pipeline: Pipeline, { request, generation, allowed, variables }: Execution): Promise<Answer> {
+async function execute(pipeline: Pipeline, execution: Execution): Promise<Answer> {
+  const { request, generation, closeStream, allowed, variables, identity, ip } = execution;
   const { operation } = allowed;
-  const { client } = request;
-  const deadline = operation && startDeadlineOf(operation, request, pipeline.timeoutMs);
-  const signal = deadline?.signal ?? request.left;
+  const client = tellOf(identity, request.client, pipeline);
   const end = () => {
-    deadline?.end();
+    closeStream?.();
     generation.release();
   };
   let answer: Answer | undefined;
   try {
-    const { engine } = generation.contents;
-    const run = operation && (() => engine.execute({ operation, variables, client, signal }));
-    answer = run && (await pipeline.telemetry.withStage('executePlan', run));
+    const { run } = generation.contents;
+    const stickyKey = stickyKeyOf(identity, ip, client.id);
+    const runAllowed =
+      operation && (() => run({ operation, variables, identity, client, stickyKey, left: request.left }));
+    answer = runAllowed && (await pipeline.telemetry.withStage('executePlan', runAllowed));
   } catch (error) {
     allowed.finish(undefined);
     throw error;
   }
   if (answer !== undefined && Symbol.asyncIterator in answer) {
-    return follow(mapAsyncIterable(answer, allowed.finish, end), pipeline, request);
+    return follow(
+      mapAsyncIterable(answer, (event) => allowed.finish(event), end),
+      pipeline,
+      request,
+    );
   }
   end();
-  return allowed.finish(answer);
+  return allowed.finish(answer, request.onHeaders);
 }
 
 /** A stream ends when its client leaves: who reads it may not have begun to. */
@@ -122,6 +140,15 @@ function follow(
   return stream;
 }
 
+/** The client request as transports see it. */
+function tellOf(identity: Identity, client: ClientRequest, { identityHeadersOf }: Pipeline): ClientRequest {
+  return identityHeadersOf === undefined ? client : { ...client, identityHeaders: identityHeadersOf(identity) };
+}
+
+function asksForPlan({ params, client }: OperationRequest): boolean {
+  return params.extensions?.['queryPlan'] === true || client.headers.get('x-overlock-query-plan') === '1';
+}
+
 function takeGeneration(pipeline: Pipeline) {
   const generation = pipeline.current.take();
   if (generation !== undefined) return generation;
@@ -134,10 +161,4 @@ function assertStreamable(operation: Operation, request: OperationRequest): void
     'NOT_ACCEPTABLE',
     'A subscription answers a stream of events. Send "Accept: text/event-stream".',
   );
-}
-
-/** A subscription has no end to wait for. A mutation goes on when its client leaves: it may have happened already. */
-function startDeadlineOf(operation: Operation, request: OperationRequest, timeoutMs: number): Deadline | undefined {
-  if (operation.kind === 'subscription') return undefined;
-  return startDeadline(timeoutMs, operation.kind === 'query' ? request.left : undefined);
 }

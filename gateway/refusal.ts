@@ -33,17 +33,19 @@ export function toRefusal(error: unknown, log: Logger, requestId: string): Refus
   return { status: 500, aboutDocument: false, headers: {}, errors };
 }
 
-/** A refusal in the form that Yoga answers: it takes the status from the errors, and the text from `stringify`. */
-export function toRefusedResult(refusal: Refusal): ExecutionResult {
-  const http = { status: refusal.status, spec: refusal.aboutDocument, headers: refusal.headers };
-  return Object.assign(
-    { errors: refusal.errors.map(({ message }) => new GraphQLError(message, { extensions: { http } })) },
-    { stringify: () => JSON.stringify({ errors: refusal.errors }) },
-  );
-}
+/** A refusal in the place of a result. Yoga takes the status of a stream from the errors, and its text from `stringify`. */
+export class RefusedResult implements ExecutionResult {
+  readonly refusal: Refusal;
 
-/** A refusal as a whole response, for requests that did not get as far as an operation. */
-export function toRefusedResponse(refusal: Refusal, mediaType: string): Response {
-  const headers = { ...refusal.headers, 'content-type': mediaType };
-  return new Response(JSON.stringify({ errors: refusal.errors }), { status: refusal.status, headers });
+  constructor(refusal: Refusal) {
+    this.refusal = refusal;
+  }
+
+  get errors(): readonly GraphQLError[] {
+    const { status, aboutDocument, headers, errors } = this.refusal;
+    const http = { status, spec: aboutDocument, headers };
+    return errors.map(({ message }) => new GraphQLError(message, { extensions: { http } }));
+  }
+
+  readonly stringify = (): string => JSON.stringify({ errors: this.refusal.errors });
 }

@@ -5,9 +5,14 @@ import type { Config } from './config/config.ts';
 import { createAdminHandler } from './http/admin.ts';
 import { createHandler } from './http/handler.ts';
 import { type Listener, listen } from './http/listen.ts';
+import { LoadGuard } from './http/load-guard.ts';
 import type { Streams } from './pipeline.ts';
+import { SharedLimits } from './policy/rate-limit/shared-limits.ts';
+import type { UsagePage } from './policy/rate-limit/usage.ts';
+import { recordShapes } from './record-shapes.ts';
 import type { Gateway } from './server.ts';
 import { createServing, type Serving } from './serving.ts';
+import { RecordTable } from './store/record-table.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 const defaultAdminPort = 9464;
@@ -36,6 +41,11 @@ export class Runtime {
   readonly #telemetry: Telemetry;
   readonly #wait: boolean;
   readonly #streams: Streams = new Set();
+  /** What operators said must not be forgotten for a new configuration. */
+  readonly #memory = new RecordTable(Date.now);
+  /** Nor is what was counted for limits, nor what is in flight. */
+  readonly #limits = new SharedLimits();
+  readonly #load: LoadGuard;
   /** The first configuration's, until it is at work. */
   #starting: Serving | undefined;
   #shift: Shift | undefined;
@@ -46,6 +56,8 @@ export class Runtime {
   constructor({ telemetry, wait }: RuntimeOptions) {
     this.#telemetry = telemetry;
     this.#wait = wait;
+    this.#load = new LoadGuard(telemetry.requestShed);
+    telemetry.watchLoad(() => this.#load);
   }
 
   /** Where clients connect, once started. */
@@ -68,7 +80,7 @@ export class Runtime {
    * @throws Error with a sentence for the operator when a port cannot be opened
    */
   async start(config: Config): Promise<StartOutcome> {
-    const serving = createServing(config, this.#telemetry, this.#streams);
+    const serving = this.#createServing(config);
     this.#starting = serving;
     if (!this.#wait) {
       const outcome = await serving.refresh();
@@ -96,7 +108,7 @@ export class Runtime {
     const former = this.#shift;
     if (former === undefined || this.#draining) return;
     const { log } = this.#telemetry;
-    const serving = createServing(config, this.#telemetry, this.#streams);
+    const serving = this.#createServing(config);
     const outcome = await serving.refresh();
     if (outcome.kind === 'failed') {
       await serving.stop();
@@ -130,6 +142,17 @@ export class Runtime {
     await this.#admin?.drain(0);
   }
 
+  #createServing(config: Config): Serving {
+    return createServing({
+      config,
+      telemetry: this.#telemetry,
+      streams: this.#streams,
+      memory: this.#memory,
+      limits: this.#limits,
+      load: this.#load,
+    });
+  }
+
   #createShift(serving: Serving): Shift {
     const { config, gateway } = serving;
     const handle = createHandler({
@@ -138,7 +161,9 @@ export class Runtime {
       addressOf: gateway.addressOf,
       onRefused: gateway.noteRefusal,
       notReady: () => this.#notReady(gateway),
+      jwks: config.identity.onward?.publicJwks === true ? gateway.jwks : undefined,
       log: this.#telemetry.log,
+      load: this.#load,
     });
     return { serving, handle };
   }
@@ -159,7 +184,7 @@ export class Runtime {
       const former = this.#listener;
       this.#listener = await this.#listen(to);
       void former?.drain(from.listen.drainTimeout);
-    } else if (!isDeepStrictEqual(omitPath(from), omitPath(to)) || !isDeepStrictEqual(from.admin, to.admin)) {
+    } else if (!isDeepStrictEqual(omitApplied(from), omitApplied(to)) || !isDeepStrictEqual(from.admin, to.admin)) {
       this.#telemetry.log.warn('Changes of timeouts and sizes in "listen", and of "admin", need a restart.');
     }
     if (!isDeepStrictEqual(from.telemetry, to.telemetry)) {
@@ -167,11 +192,29 @@ export class Runtime {
     }
   }
 
+  async #readUsage(cursor: string, client: string | undefined): Promise<UsagePage> {
+    const gateway = this.#shift?.serving.gateway;
+    if (gateway === undefined) throw new Error('The gateway is starting. Try again in a second.');
+    return await gateway.readUsage(cursor, client);
+  }
+
   /** The default admin port is a convenience: a second gateway on the machine must not fail for it. */
   async #openAdmin(config: Config): Promise<Listener | undefined> {
     if (!config.admin.enabled) return undefined;
     const { log, metricsText } = this.#telemetry;
-    const handle = createAdminHandler({ metricsText, notReady: () => this.#notReady(this.#shift?.serving.gateway) });
+    const handle = createAdminHandler({
+      metricsText,
+      notReady: () => this.#notReady(this.#shift?.serving.gateway),
+      readUsage: (cursor, client) => this.#readUsage(cursor, client),
+      jwks: () => this.#shift?.serving.gateway.jwks(),
+      control: {
+        access: config.admin,
+        store: () => this.#shift?.serving.gateway.records,
+        shapes: recordShapes,
+        now: Date.now,
+        log,
+      },
+    });
     const { host, port = defaultAdminPort } = config.admin;
     try {
       return await listen({
@@ -187,7 +230,8 @@ export class Runtime {
   }
 }
 
-function omitPath({ listen }: Config) {
-  const { path: _path, ...rest } = listen;
+/** What of `listen` a reload does not apply. */
+function omitApplied({ listen }: Config) {
+  const { path, allow, deny, maxConcurrency, maxEventLoopDelay, maxStreams, hotLane, ...rest } = listen;
   return rest;
 }

@@ -1,11 +1,9 @@
 import type { Problem } from '../schema/supergraph/problem.ts';
 import type { Config } from './config/config.ts';
-import type { Streams } from './pipeline.ts';
-import { createGateway, type Gateway } from './server.ts';
+import { createGateway, type Gateway, type GatewayOptions } from './server.ts';
 import { Follower } from './supergraph/follow.ts';
 import { createSource } from './supergraph/sources/create-source.ts';
 import type { SourceOutcome, SupergraphSource } from './supergraph/sources/source.ts';
-import type { Telemetry } from './telemetry/telemetry.ts';
 
 type Failed = Extract<SourceOutcome, { kind: 'failed' }>;
 
@@ -24,9 +22,10 @@ export interface Serving {
 }
 
 /** Puts a configuration to work; nothing is read before `refresh` or `waitForFirst`. */
-export function createServing(config: Config, telemetry: Telemetry, streams: Streams): Serving {
+export function createServing(options: GatewayOptions): Serving {
+  const { config, telemetry } = options;
   const { log } = telemetry;
-  const gateway = createGateway({ config, telemetry, streams });
+  const gateway = createGateway(options);
   const source: SupergraphSource = createSource(config.graph, log);
   const follower = new Follower({
     source,

@@ -40,6 +40,8 @@ traffic:
 | duration | \`250ms\`, \`5s\`, \`10m\`, \`1h\`, \`7d\` |
 | size | \`512b\`, \`64kb\`, \`1mb\`, \`1gb\`; 1 kb is 1024 bytes |
 | share | \`1%\`, \`12.5%\`, \`100%\` |
+| rate | \`5/s\`, \`100/min\`, \`1000/hour\`, \`100000/day\`, \`1000000/month\`, a month being 30 days |
+| quota | \`100000/day\`, \`3000000/month\`, of the calendar |
 
 **From the environment.** \`\${NAME}\` anywhere in a value is replaced by the environment variable; \`\${NAME:-default}\` has a
 default for when it is missing or empty. A variable that is missing and has no default is an error. A value that is nothing
@@ -109,7 +111,8 @@ function rowsOf(parent: SchemaNode, prefix: string, [key, node]: readonly [strin
   const required = parent.required?.includes(key) === true;
   const fallback = required ? 'required' : defaultOf(node);
   const row = `| \`${name}\` | ${valuesOf(node)} | ${fallback} | ${escapeCell(node.description ?? '')} |`;
-  if (node.properties !== undefined) return [row, ...membersOf(node, `${name}.`)];
+  const mappings = branchesOf(node).filter(({ properties }) => properties !== undefined);
+  if (mappings.length > 0) return [row, ...mappings.flatMap((mapping) => membersOf(mapping, `${name}.`))];
   if (node.additionalProperties) return [row, ...membersOf(node.additionalProperties, `${name}.<name>.`)];
   if (node.items !== undefined) return [row, ...membersOf(node.items, `${name}[].`)];
   return [row];

@@ -23,8 +23,10 @@ Exit code 1 when the operation costs more than is allowed.
 export function addCostCommand(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {
   program
     .command('cost')
-    .summary('print what an operation costs, by field')
-    .description('Print the estimated cost of an operation by field, and whether it is within the limit.')
+    .summary('print what an operation costs, by field and by subgraph')
+    .description(
+      'Print the estimated cost of an operation by field and by subgraph, and whether it is within the limits.',
+    )
     .argument('<document>', 'file of the GraphQL document')
     .option('-v, --variables <file>', 'JSON file of the variables')
     .option('-n, --operation <name>', 'operation to take, when the document has several')

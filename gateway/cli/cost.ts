@@ -5,8 +5,9 @@ import { GatewayError } from '../errors.ts';
 import { coerceVariables } from '../operation/coerce-variables.ts';
 import type { Operation } from '../operation/operation.ts';
 import { createOperationReader } from '../operation/read-operation.ts';
-import { createCost, refusalOf } from '../policy/cost/cost.ts';
+import { createCost } from '../policy/cost/cost.ts';
 import { explainCost, type FieldShare } from '../policy/cost/explain-cost.ts';
+import { refusalOf } from '../policy/cost/refusal-of.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type LoadSupergraphOptions, loadSupergraph } from './load-supergraph.ts';
@@ -23,7 +24,7 @@ export interface CostOptions extends LoadSupergraphOptions {
 }
 
 /** What an operation costs. */
-interface Bill {
+interface PrintedBill {
   readonly kind: Operation['kind'];
   /** Of the operation as such: what a mutation costs before any of its fields. */
   readonly base: number;
@@ -32,6 +33,15 @@ interface Bill {
   /** Why it would be refused, if it would. */
   readonly refusal: string | undefined;
   readonly fields: readonly FieldShare[];
+  readonly subgraphs: readonly SubgraphShare[];
+}
+
+/** What one subgraph may be asked for. */
+interface SubgraphShare {
+  readonly subgraph: string;
+  readonly estimated: number;
+  /** `undefined` when it has none of its own. */
+  readonly limit: number | undefined;
 }
 
 /** Prints what an operation is estimated to cost; resolves to the exit code. */
@@ -81,7 +91,7 @@ function toBill(
   { config, supergraph }: NonNullable<Awaited<ReturnType<typeof loadSupergraph>>>,
   { operation: operationName, tier }: CostOptions,
   { query, variables }: Inputs,
-): Bill {
+): PrintedBill {
   const schema = buildSchema(supergraph.publicSdl, { assumeValidSDL: true });
   const { limits } = config;
   const readOperation = createOperationReader({ schema, limits, introspection: true, suggestions: true });
@@ -89,21 +99,29 @@ function toBill(
   const cost = createCost({ supergraph, schema, config: config.cost, log: noTelemetry.log });
   const formula = cost.formulaOf(operation);
   const coerced = coerceVariables(schema, operation, variables);
-  const estimated = cost.estimateOf(operation, coerced);
-  const limit = cost.limitOf({ tier });
+  const bill = cost.billOf(operation, coerced, { tier });
   return {
     kind: operation.kind,
     base: formula.base,
-    estimated,
-    limit,
-    refusal: refusalOf(formula, coerced, { estimated, limit })?.message,
+    estimated: bill.estimated,
+    limit: bill.limit,
+    refusal: refusalOf(formula, coerced, bill)?.message,
     fields: explainCost(formula, coerced),
+    subgraphs: supergraph.subgraphs.map(({ name }) => ({
+      subgraph: name,
+      estimated: cost.estimateFor(name, operation, coerced),
+      limit: config.cost.subgraphs[name],
+    })),
   };
 }
 
-function printBill({ kind, base, estimated, limit, refusal, fields }: Bill, { stdout }: Terminal): void {
+function printBill(
+  { kind, base, estimated, limit, refusal, fields, subgraphs }: PrintedBill,
+  { stdout }: Terminal,
+): void {
   const { colors, write } = stdout;
-  const width = Math.max('cost'.length, String(estimated).length);
+  const costs = [estimated, ...subgraphs.map((share) => share.estimated)];
+  const width = Math.max('cost'.length, ...costs.map((cost) => String(cost).length));
   const nameWidth = Math.max(...fields.map(({ depth, responseName }) => 2 * depth + responseName.length), 0);
   write(`${colors.dim(`${'cost'.padStart(width)}  field`)}\n`);
   if (base !== 0) write(`${String(base).padStart(width)}  ${kind}\n`);
@@ -113,7 +131,13 @@ function printBill({ kind, base, estimated, limit, refusal, fields }: Bill, { st
     write(`${line.trimEnd()}\n`);
   }
   write(`${colors.bold(String(estimated).padStart(width))}  of ${limit} allowed\n`);
-  if (refusal !== undefined) write(`${colors.red(refusal)}\n`);
+  const asked = subgraphs.filter((share) => share.estimated > 0 || share.limit !== undefined);
+  if (asked.length > 0) write(`\n${colors.dim(`${'cost'.padStart(width)}  subgraph`)}\n`);
+  for (const share of asked) {
+    const allowed = share.limit === undefined ? '' : colors.dim(`  of ${share.limit} allowed`);
+    write(`${String(share.estimated).padStart(width)}  ${share.subgraph}${allowed}\n`);
+  }
+  if (refusal !== undefined) write(`\n${colors.red(refusal)}\n`);
 }
 
 /** How the cost of a field on one object comes about, where that is not plain. */

@@ -1,14 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../lib/version.ts';
+import { addAccessCommand } from './access-command.ts';
+import { addBlockCommands } from './block-command.ts';
 import { addComposeCommand } from './compose-command.ts';
 import { addConfigCommand } from './config-command.ts';
 import { addCostCommand } from './cost-command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addExplainCommand } from './explain-command.ts';
 import { addKeysCommand } from './keys-command.ts';
+import { addPlanCommand } from './plan-command.ts';
 import { addRestCommand } from './rest-command.ts';
+import { addRevokeCommands } from './revoke-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import type { Terminal } from './terminal.ts';
+import { addUsageCommand } from './usage-command.ts';
 
 const examples = `
 Examples:
@@ -17,9 +22,14 @@ Examples:
   overlock config validate                             check ./overlock.yaml
   overlock compose --out supergraph.graphql            compose the subgraphs of ./overlock.yaml
   overlock cost search.graphql                         print what an operation costs, by field
+  overlock plan search.graphql                         print which subgraphs are asked for what, and when
   overlock explain --query me.graphql                  print what of it is allowed, and by which rule
+  overlock access matrix -r roles.yaml -d operations/  write which role may run which operation
   overlock rest import openapi.yaml --name inventory   turn an OpenAPI document into a subgraph
   overlock keys create --client shop-web               create an API key
+  overlock revoke --subject ada --for 1d               take credentials back before their end
+  overlock block --client shop-ios --reason "..."       refuse a client for an hour
+  overlock usage --client shop-web                     print what a client has used of its quotas
 
 Exit codes: 0 all is well; 1 the answer is no, such as a configuration with problems; 2 a wrong command line.
 `;
@@ -66,8 +76,13 @@ function createProgram(terminal: Terminal, end: (exitCode: number) => void): Com
   addComposeCommand(program, terminal, end);
   addConfigCommand(program, terminal, end);
   addCostCommand(program, terminal, end);
+  addPlanCommand(program, terminal, end);
   addExplainCommand(program, terminal, end);
+  addAccessCommand(program, terminal, end);
   addRestCommand(program, terminal, end);
   addKeysCommand(program, terminal, end);
+  addRevokeCommands(program, terminal, end);
+  addBlockCommands(program, terminal, end);
+  addUsageCommand(program, terminal, end);
   return program;
 }

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { authorizationSection } from './authorization.ts';
+import { controlSection } from './control.ts';
 import { costSection } from './cost.ts';
 import { documentsSection } from './documents.ts';
 import { graphSection } from './graph.ts';
 import { headersSection } from './headers.ts';
 import { identitySection } from './identity.ts';
+import { inputRulesSection } from './input-rules.ts';
 import { introspectionSection } from './introspection.ts';
 import { limitsSection } from './limits.ts';
 import { adminSection, listenSection } from './listen.ts';
+import { overridesSection } from './overrides.ts';
+import { queryPlanSection } from './query-plan.ts';
 import { rateLimitSection } from './rate-limit.ts';
 import { telemetrySection } from './telemetry.ts';
 import { trafficSection } from './traffic.ts';
@@ -16,12 +20,19 @@ import { compressionSection, corsSection, csrfSection, graphiqlSection } from '.
 /** The whole of `overlock.yaml`, one section a file. */
 export const configSchema = z.strictObject({
   listen: listenSection.describe('Where clients connect.'),
-  admin: adminSection.describe('Where operators connect: health and metrics. Never the public port.'),
+  admin: adminSection.describe('Where operators connect: health, metrics and commands. Never the public port.'),
   graph: graphSection.describe('Where the supergraph comes from.'),
-  engine: z.enum(['stitched']).default('stitched').describe('Which engine runs operations.'),
+  engine: z
+    .enum(['compiled', 'stitched'])
+    .default('compiled')
+    .describe('Which engine runs operations: compiled plans each operation once, stitched delegates field by field.'),
   identity: identitySection.describe('Who asks.'),
   authorization: authorizationSection.describe('Who may see what.'),
+  overrides: overridesSection.describe('Which fields have moved from one subgraph to another.'),
   introspection: introspectionSection.describe('Who may ask for the schema.'),
+  queryPlan: queryPlanSection.describe(
+    'Who may see how operations are answered: asked for by the header "x-overlock-query-plan: 1" or by extensions.queryPlan of a request, it is in extensions.queryPlan of the answer. Needs the compiled engine.',
+  ),
   documents: documentsSection.describe('Trusted documents, and documents that are registered by their hash.'),
   errors: z
     .strictObject({
@@ -36,6 +47,8 @@ export const configSchema = z.strictObject({
   limits: limitsSection.describe('What one request may ask for.'),
   cost: costSection.describe('What one operation may cost.'),
   rateLimit: rateLimitSection.describe('How often clients may ask.'),
+  control: controlSection.describe('Where it is kept what operators say at run time.'),
+  inputRules: inputRulesSection.describe('What the values must be like that clients send.'),
   headers: headersSection.describe('Which headers cross the gateway.'),
   traffic: trafficSection.describe('How subgraphs are called.'),
   cors: corsSection.describe('Which web pages may call the gateway.'),

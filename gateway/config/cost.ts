@@ -27,6 +27,11 @@ export const costSection = z
     tiers: named(z.string().min(1), limit())
       .prefault({})
       .describe('Limits in place of "limit" for identities of these tiers.'),
+    subgraphs: named(z.string().min(1), limit())
+      .prefault({})
+      .describe(
+        'Highest cost of what one operation asks of these subgraphs, whatever the tier. A field that several may answer counts for each.',
+      ),
     defaultListSize: z
       .int()
       .min(0)

@@ -4,7 +4,7 @@ import { isMapping, valueAt } from './values.ts';
 
 /** What no section can see alone. Looks at the values as they stand, so that it can speak beside other problems. */
 export function crossChecks(root: unknown): readonly ValueProblem[] {
-  return [...checkSubgraphNames(root), ...checkNamedSubgraphs(root), ...checkPorts(root)];
+  return [...checkSubgraphNames(root), ...checkNamedSubgraphs(root), ...checkPorts(root), ...checkEngine(root)];
 }
 
 /** Names end as enum values of the supergraph and as labels of metrics: some differ only until then. */
@@ -29,14 +29,21 @@ function* checkNamedSubgraphs(root: unknown): Iterable<ValueProblem> {
     const suggestion = closest === undefined ? '' : `; did you mean ${closest}?`;
     return { path, at, message: `names a subgraph that is not in graph.subgraphs${suggestion}` };
   };
-  const traffic = valueAt(root, ['traffic', 'subgraphs']);
-  for (const name of isMapping(traffic) ? Object.keys(traffic) : []) {
-    if (!names.includes(name)) yield problem(['traffic', 'subgraphs', name], 'key', name);
+  for (const section of ['traffic', 'cost']) {
+    const named = valueAt(root, [section, 'subgraphs']);
+    for (const name of isMapping(named) ? Object.keys(named) : []) {
+      if (!names.includes(name)) yield problem([section, 'subgraphs', name], 'key', name);
+    }
   }
-  for (const direction of ['toSubgraphs', 'toClients']) {
-    for (const [rule, index] of listAt(root, ['headers', direction])) {
+  const rules = [
+    ['headers', 'toSubgraphs'],
+    ['headers', 'toClients'],
+    ['identity', 'onward', 'rules'],
+  ];
+  for (const list of rules) {
+    for (const [rule, index] of listAt(root, list)) {
       for (const [name, position] of listAt(rule, ['subgraphs'])) {
-        const path = ['headers', direction, index, 'subgraphs', position];
+        const path = [...list, index, 'subgraphs', position];
         if (typeof name === 'string' && !names.includes(name)) yield problem(path, 'value', name);
       }
     }
@@ -50,6 +57,11 @@ function* checkPorts(root: unknown): Iterable<ValueProblem> {
   const hosts = ['listen', 'admin'].map((section) => valueAt(root, [section, 'host']) ?? '127.0.0.1');
   const shared = hosts[0] === hosts[1] || hosts.some((host) => host === '0.0.0.0' || host === '::');
   if (shared) yield { path: ['admin', 'port'], at: 'value', message: 'must not be the port of listen' };
+}
+
+function* checkEngine(root: unknown): Iterable<ValueProblem> {
+  if (valueAt(root, ['engine']) !== 'stitched' || !valueAt(root, ['queryPlan'])) return;
+  yield { path: ['queryPlan'], at: 'value', message: 'needs engine: compiled, as the stitched engine makes no plans' };
 }
 
 function subgraphNames(root: unknown): readonly string[] | undefined {

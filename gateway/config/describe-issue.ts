@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { closestWord } from './closest-word.ts';
 import { kindOf, nodesAt } from './known-keys.ts';
-import { plannedKey, plannedValue } from './planned.ts';
+import { plannedKey } from './planned.ts';
 import type { ValuePath, ValueProblem } from './problem.ts';
 import { valueAt } from './values.ts';
 
@@ -38,8 +38,6 @@ export function innermostIssues(issue: Issue): readonly Issue[] {
 export function describeIssue(issue: Issue, root: unknown): readonly ValueProblem[] {
   const path = pathOf(issue);
   const value = valueAt(root, path);
-  const planned = plannedValue(path, value);
-  if (planned !== undefined) return [{ path, at: 'value', message: notYet(planned) }];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       path: [...path, key],

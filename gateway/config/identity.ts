@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { headerName } from './headers.ts';
+import { onwardSection } from './onward.ts';
 import { parsePublicKeys } from './public-keys.ts';
 import { always, duration, filePath, httpUrl, ipRange, size, timeout } from './units.ts';
 
@@ -121,10 +122,19 @@ export const identitySection = z
     apiKeys: z
       .strictObject({
         header: headerName.default('x-api-key').describe('Header that carries a key.'),
-        file: filePath().describe('File with the digests of the keys, which `overlock keys` writes.'),
+        file: filePath().optional().describe('File with the digests of the keys, which `overlock keys` writes.'),
+        store: z
+          .literal(true)
+          .optional()
+          .describe('Whether they are in control.store, which `overlock keys --admin` writes.'),
       })
+      .refine(({ file, store }) => (file === undefined) !== (store === undefined), {
+        message: 'needs either file or store',
+        ...always,
+      })
+      .meta({ either: ['file', 'store'] })
       .optional()
-      .describe('API keys. A change of the file counts within two seconds.'),
+      .describe('API keys. A change of the file counts within two seconds, one of the store within one.'),
     certificates: z
       .array(certificate)
       .min(1)
@@ -155,6 +165,7 @@ export const identitySection = z
       })
       .prefault({})
       .describe('Verified tokens, by digest.'),
+    onward: onwardSection.optional().describe('How subgraphs learn who asks, so that they need not trust the network.'),
   })
   .prefault({});
 

@@ -14,7 +14,7 @@ export interface SchemaNode {
   readonly format?: string;
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly unit?: 'duration' | 'size' | 'share' | 'rate' | 'file';
+  readonly unit?: 'duration' | 'size' | 'share' | 'rate' | 'quota' | 'file';
   /** Keys of which exactly one is to be given. */
   readonly either?: readonly string[];
   /** The key that makes `kind` unnecessary. */

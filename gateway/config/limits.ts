@@ -14,6 +14,8 @@ export const limitsSection = z
     rootFields: most(30).describe('Most root fields, fragments followed.'),
     selections: most(5_000).describe('Most selected fields, fragments followed.'),
     directives: most(50).describe('Most directives of a document.'),
+    listLength: most(1_000).describe('Longest list in an argument or a variable, at any depth.'),
+    inputDepth: most(20).describe('Deepest nesting of lists and input objects in an argument or a variable.'),
     batch: z
       .int()
       .min(0)

@@ -55,6 +55,22 @@ export const listenSection = z
       .min(1)
       .default(10_000)
       .describe('Most requests in flight; further ones are refused with 503 OVERLOADED and the gateway is not ready.'),
+    maxEventLoopDelay: duration()
+      .prefault('150ms')
+      .describe(
+        'How late the event loop may be, time and again, while 100 requests or more are in flight; until it has caught up, further ones are refused with 503 OVERLOADED. 0s refuses none for it.',
+      ),
+    maxStreams: z
+      .int()
+      .min(1)
+      .default(20_000)
+      .describe('Most subscriptions open at a time, which maxConcurrency does not count; further ones get 503.'),
+    hotLane: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether JSON sent by POST takes a shorter way to the same answer. false has all requests take the same way.',
+      ),
     drainTimeout: duration()
       .prefault('10s')
       .describe('How long requests in flight may take to end after SIGTERM or SIGINT.'),
@@ -65,14 +81,31 @@ export const listenSection = z
   })
   .prefault({});
 
-/** Where operators connect: health and metrics, never the public port. */
+/** Where operators connect: health, metrics and commands, never the public port. */
 export const adminSection = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether the admin port is opened.'),
     host: host.default('127.0.0.1').describe('Address of the admin port.'),
     port: port.optional().describe('Admin port. Default: 9464, or none with a warning when 9464 is taken.'),
+    token: z
+      .string()
+      .regex(/^[\x21-\x7e]{16,1000}$/, 'must be at least 16 printable ASCII characters without spaces')
+      .optional()
+      .describe(
+        'What operators must send as Authorization: Bearer to read and change what is under /control/. Without it only this machine may, on a loopback address.',
+      ),
+    hosts: z
+      .array(
+        z
+          .string()
+          .regex(/^[\w.-]{1,253}$/, 'must be a host name or an IPv4 address, without a port')
+          .transform((name) => name.toLowerCase()),
+      )
+      .default([])
+      .describe('Further host names by which operators reach /control/; others are refused.'),
   })
   .prefault({});
 
 export type ListenConfig = z.output<typeof listenSection>;
+export type AdminConfig = z.output<typeof adminSection>;
 export type TlsConfig = z.output<typeof tls>;

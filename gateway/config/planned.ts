@@ -14,7 +14,6 @@ const plannedKeys: Readonly<Record<string, string>> = {
   'traffic.subgraphs.*.endpoints': 'several endpoints of one subgraph',
   'traffic.subgraphs.*.balance': 'load balancing',
   'traffic.subgraphs.*.health': 'health checks of subgraphs',
-  'traffic.operation.dedupe': 'joining identical operations of clients',
   'telemetry.traces.keep': 'keeping the traces that matter',
   'telemetry.usage': 'usage reports',
 };
@@ -22,10 +21,4 @@ const plannedKeys: Readonly<Record<string, string>> = {
 /** What a planned key will be for, or `undefined` when the key is not a planned one. */
 export function plannedKey(path: ValuePath): string | undefined {
   return Object.entries(plannedKeys).find(([pattern]) => fitsPattern(path, pattern))?.[1];
-}
-
-/** What a planned value of a known key will be for, or `undefined` when the value is not a planned one. */
-export function plannedValue(path: ValuePath, value: unknown): string | undefined {
-  if (fitsPattern(path, 'engine') && value === 'compiled') return 'the compiled engine';
-  return undefined;
 }

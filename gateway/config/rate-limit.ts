@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { always, type Rate, rate, share, timeout } from './units.ts';
+import { redisKeys } from './redis-keys.ts';
+import { always, type Quota, quota, type Rate, rate, share, timeout, timeZone } from './units.ts';
 
 /** A coordinate of the schema, either part of which may hold `*` for any characters. */
 const fieldPattern = z
@@ -7,10 +8,8 @@ const fieldPattern = z
   .regex(/^[\w*]{1,128}\.[\w*]{1,128}$/, 'must be a field such as Mutation.login, Query.admin* or *.email');
 
 const redisStore = z.strictObject({
-  redis: z
-    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
-    .describe('Redis that all gateways share; 5 or later.'),
-  cluster: z.boolean().default(false).describe('Whether the URL is that of a node of a Redis Cluster.'),
+  redis: redisKeys.redis,
+  cluster: redisKeys.cluster,
   timeout: timeout().prefault('50ms').describe('How long a request may wait for Redis.'),
   onError: z
     .enum(['local', 'allow', 'deny'])
@@ -21,11 +20,7 @@ const redisStore = z.strictObject({
   localShare: share()
     .prefault('100%')
     .describe('The part of each limit that one gateway gives out while it counts by itself.'),
-  prefix: z
-    .string()
-    .regex(/^[\w:.-]{1,64}$/, 'must hold only letters, digits and _ : . -, at most 64')
-    .default('overlock')
-    .describe('What its keys begin with. Gateways with the same prefix share their limits.'),
+  prefix: redisKeys.prefix.describe('What its keys begin with. Gateways with the same prefix share their limits.'),
 });
 
 const rule = z
@@ -37,6 +32,12 @@ const rule = z
       ),
     limit: rate().optional().describe('How much is allowed in how long; it comes back evenly, not at once.'),
     burst: z.int().min(1).optional().describe('How much may be used at once. Default: the amount of the limit.'),
+    quota: quota()
+      .optional()
+      .describe(
+        'In place of a limit: how much is allowed in each day or month of the calendar; it comes back at its end.',
+      ),
+    timezone: timeZone().optional().describe('Whose days and months a quota counts by. Default: UTC.'),
     unit: z.enum(['requests', 'cost']).default('requests').describe('What is counted: operations, or their cost.'),
     concurrency: z
       .int()
@@ -56,12 +57,25 @@ const rule = z
       .optional()
       .describe('What clients are told that the limit is called. Default: what it says, such as client/min.'),
   })
-  .refine((one) => (one.limit === undefined) !== (one.concurrency === undefined), {
-    message: 'needs either limit or concurrency',
+  .refine(
+    ({ limit, quota, concurrency }) => [limit, quota, concurrency].filter((one) => one !== undefined).length === 1,
+    {
+      message: 'needs one of limit, quota and concurrency',
+      ...always,
+    },
+  )
+  .refine(({ burst, limit }) => burst === undefined || limit !== undefined, {
+    message: 'is only for a limit',
+    path: ['burst'],
+    ...always,
+  })
+  .refine(({ timezone, quota }) => timezone === undefined || quota !== undefined, {
+    message: 'is only for a quota',
+    path: ['timezone'],
     ...always,
   })
   .transform(({ name, ...one }) => ({ ...one, name: name ?? describeRule(one) }))
-  .meta({ either: ['limit', 'concurrency'] });
+  .meta({ either: ['limit', 'quota', 'concurrency'] });
 
 /** How often clients may ask. */
 export const rateLimitSection = z
@@ -92,16 +106,18 @@ export const rateLimitSection = z
 function describeRule(one: {
   readonly per: string;
   readonly limit?: Rate | undefined;
+  readonly quota?: Quota | undefined;
   readonly unit: string;
   readonly fields?: readonly string[] | undefined;
   readonly tier?: string | undefined;
   readonly anonymous?: boolean | undefined;
 }): string {
-  const { per, limit, unit, fields = [], tier, anonymous } = one;
+  const { per, limit, quota, unit, fields = [], tier, anonymous } = one;
   const who = anonymous === undefined ? undefined : anonymous ? 'anonymous' : 'identified';
   const words = [per, who, tier, unit === 'cost' ? unit : undefined, ...fields];
   const text = words.filter((word) => word !== undefined).join(' ');
-  return limit === undefined ? `${text} concurrency` : `${text}/${limit.period}`;
+  if (limit !== undefined) return `${text}/${limit.period}`;
+  return quota === undefined ? `${text} concurrency` : `${text} quota/${quota.period}`;
 }
 
 export type RateLimitConfig = z.output<typeof rateLimitSection>;

@@ -20,8 +20,13 @@ const filePaths = [
   'listen.tls.clientCa',
   'listen.tls.clientCrl',
   'identity.apiKeys.file',
+  'identity.onward.keys',
+  'identity.onward.keys.*',
+  'control.store.file',
   'documents.manifest',
   'authorization.policies.module',
+  'authorization.policies.rego.wasm',
+  'authorization.policies.rego.data',
 ];
 
 const number = /^-?\d{1,15}(\.\d{1,15})?$/;

@@ -23,7 +23,15 @@ export const trafficSection = z
       .describe('For every subgraph.'),
     subgraphs: named(z.string(), perSubgraph).prefault({}).describe('For one subgraph, by name.'),
     operation: z
-      .strictObject({ timeout: timeout().prefault('15s').describe('How long a query or mutation may take in all.') })
+      .strictObject({
+        timeout: timeout().prefault('15s').describe('How long a query or mutation may take in all.'),
+        dedupe: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Whether equal queries of one identity that are in flight together are run once; identity, limits and policies are checked for each. An answer may have been read from subgraphs up to a second before its request came. Without effect where headers.toClients passes set-cookie on.',
+          ),
+      })
       .prefault({})
       .describe('For whole operations.'),
   })

@@ -7,6 +7,7 @@ const sizeUnits = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 } as const;
 
 const durationPattern = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
 const ratePattern = /^([1-9]\d{0,11})\/(s|min|hour|day|month)$/;
+const quotaPattern = /^([1-9]\d{0,11})\/(day|month)$/;
 const sizePattern = /^(\d{1,9}(?:\.\d{1,3})?)(b|kb|mb|gb)$/;
 
 /** Node's timers count in 31 bits of milliseconds and fire at once for anything longer. */
@@ -44,6 +45,26 @@ export const rate = () =>
     })
     .meta({ unit: 'rate' });
 
+/** So many in each day or month of the calendar. */
+export interface Quota {
+  readonly amount: number;
+  readonly period: 'day' | 'month';
+}
+
+/** A quota as the file spells it (`100000/day`, `3000000/month`). */
+export const quota = () =>
+  z
+    .string()
+    .regex(quotaPattern, 'must be a quota such as 100000/day or 3000000/month')
+    .transform((text): Quota => {
+      const [amount = '', period = ''] = text.split('/');
+      return { amount: Number(amount), period: period as Quota['period'] };
+    })
+    .meta({ unit: 'quota' });
+
+/** A name of the IANA time zone database. */
+export const timeZone = () => z.string().refine(isTimeZone, 'must be a time zone such as UTC or Europe/Berlin');
+
 /** A part of a whole as the file spells it (`1%`, `12.5%`, `100%`); its parsed value is between 0 and 1. */
 export const share = () =>
   z
@@ -77,6 +98,14 @@ export const filePath = () => z.string().min(1).meta({ unit: 'file' });
 
 /** An http or https URL. */
 export const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 function lengthOfTime(leastMs: number) {
   return z

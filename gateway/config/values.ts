@@ -32,12 +32,13 @@ export function replaceAt(root: unknown, path: ValuePath, value: unknown): void 
   else if (isMapping(parent) && step !== undefined) parent[step] = value;
 }
 
-/** All paths of the tree that fit a pattern such as `graph.subgraphs.*.schema`, where `*` stands for any key. */
+/** All paths of the tree that fit a pattern such as `graph.subgraphs.*.schema`, where `*` stands for any key or position. */
 export function pathsOf(root: unknown, pattern: string): readonly ValuePath[] {
   let paths: readonly ValuePath[] = [[]];
   for (const step of pattern.split('.')) {
     paths = paths.flatMap((path) => {
       const value = valueAt(root, path);
+      if (Array.isArray(value) && step === '*') return value.map((_, index) => [...path, index]);
       if (!isMapping(value)) return [];
       if (step === '*') return Object.keys(value).map((key) => [...path, key]);
       return step in value ? [[...path, step]] : [];

@@ -78,7 +78,8 @@ function firstOfEachLine<Problem extends Place>(problems: readonly Problem[]): r
 function describeSyntax({ code, message }: YAMLError): string {
   if (code === 'MULTIPLE_DOCS') return 'The file must hold one document, not several.';
   if (message.includes('call stack')) return 'The file is nested too deeply.';
-  return `${message.replace(/: ".*$/s, '').replace(/\.$/, '')}.`;
+  const [words = ''] = message.split(': "', 1);
+  return `${words.replace(/\.$/, '')}.`;
 }
 
 /** The one mistake that the parser's own words do not explain: `{ port: ${PORT} }` is nested mappings to YAML. */
@@ -86,7 +87,8 @@ function hint(text: string, offset: number): string | undefined {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   const end = text.indexOf('\n', offset);
   const line = text.slice(start, end === -1 ? undefined : end);
-  return /[{,[].*[^"']\$\{/.test(line.slice(0, 1_000))
+  const inner = line.slice(line.search(/[{,[]|$/) + 1);
+  return /[^"']\$\{/.test(inner)
     ? `Inside { } and [ ] a value with \${...} needs quotes around it: "\${NAME}".`
     : undefined;
 }

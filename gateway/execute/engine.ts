@@ -1,6 +1,22 @@
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { Supergraph } from '../../schema/supergraph/supergraph.ts';
 import type { Operation } from '../operation/operation.ts';
-import type { ClientRequest } from '../transport/send.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { ClientRequest, Transport } from '../transport/send.ts';
+import type { SubgraphMessages } from './field-error.ts';
+
+/** What an engine runs on. */
+export interface EngineOptions {
+  readonly supergraph: Supergraph;
+  /** What clients see; introspection is answered from it. */
+  readonly publicSchema: GraphQLSchema;
+  readonly transportOf: (subgraph: string) => Transport;
+  readonly subgraphMessages: SubgraphMessages;
+  readonly log: Logger;
+  /** Labels of `@override` that are on for everybody. Default: none. */
+  readonly overrideLabels?: readonly string[];
+}
 
 /** One request to run. */
 export interface ExecutionRequest {
@@ -9,7 +25,12 @@ export interface ExecutionRequest {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly client: ClientRequest;
   readonly signal: AbortSignal | undefined;
+  /** Who asks, for overrides that are on for a share of them only. Without it they are off. */
+  readonly stickyKey?: string | undefined;
 }
+
+/** What of a request decides how it is answered. */
+export type PlanRequest = Pick<ExecutionRequest, 'operation' | 'variables' | 'stickyKey'>;
 
 export type Answer = ExecutionResult | AsyncIterable<ExecutionResult>;
 
@@ -19,4 +40,6 @@ export type Answer = ExecutionResult | AsyncIterable<ExecutionResult>;
  */
 export interface Engine {
   readonly execute: (request: ExecutionRequest) => Promise<Answer>;
+  /** How it would be answered; `undefined` when no subgraph is asked. Engines without it make no plans. */
+  readonly planOf?: (request: PlanRequest) => Plan | undefined;
 }

@@ -1,7 +1,11 @@
 import {
   type DocumentNode,
+  type ExecutionResult,
   type FieldNode,
   type FragmentDefinitionNode,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  getDirectiveValues,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
@@ -13,8 +17,8 @@ import type { Operation } from '../operation/operation.ts';
 export interface SplitOperation {
   readonly introspection: DocumentNode | undefined;
   readonly data: DocumentNode | undefined;
-  /** Response keys of the root fields in the order in which the client asked. */
-  readonly rootKeys: readonly string[];
+  /** Response keys of the root fields in the order in which the client asked, with these values of variables. */
+  readonly rootKeysOf: (variables: Variables) => readonly string[];
 }
 
 const isIntrospection = (field: FieldNode) => field.name.value === '__schema' || field.name.value === '__type';
@@ -26,13 +30,33 @@ const isIntrospection = (field: FieldNode) => field.name.value === '__schema' ||
 export function splitIntrospection(operation: Operation): SplitOperation {
   const { document, definition } = operation;
   const fragments = readFragments(document);
-  const rootKeys = [...collectRootKeys(definition.selectionSet, fragments)];
   const keep = (wanted: (field: FieldNode) => boolean) =>
     withRootSelections(document, definition, filterRoot(definition.selectionSet, fragments, wanted));
   return {
     introspection: keep(isIntrospection),
     data: keep((field) => !isIntrospection(field)),
-    rootKeys,
+    rootKeysOf: (variables) => {
+      const isIncluded = (node: SelectionNode) => isSelected(node, variables);
+      return [...new Set(collectRootKeys(definition.selectionSet, fragments, isIncluded))];
+    },
+  };
+}
+
+/** One answer of the answers to the parts, in the order in which the client asked. */
+export function joinAnswers(
+  split: SplitOperation,
+  introspection: ExecutionResult | undefined,
+  data: ExecutionResult | undefined,
+  variables: Variables,
+): ExecutionResult {
+  if (introspection === undefined || data === undefined) return introspection ?? data ?? { data: {} };
+  const errors = [...(introspection.errors ?? []), ...(data.errors ?? [])];
+  const members: Record<string, unknown> = Object.assign(Object.create(null), introspection.data, data.data);
+  const ordered: Record<string, unknown> = Object.create(null);
+  for (const key of split.rootKeysOf(variables)) if (key in members) ordered[key] = members[key];
+  return {
+    data: data.data === null || introspection.data === null ? null : ordered,
+    ...(errors.length === 0 ? {} : { errors }),
   };
 }
 
@@ -42,7 +66,7 @@ export function splitRootFields({
   definition,
 }: Pick<Operation, 'document' | 'definition'>): readonly DocumentNode[] {
   const fragments = readFragments(document);
-  const keys = new Set(collectRootKeys(definition.selectionSet, fragments));
+  const keys = new Set(collectRootKeys(definition.selectionSet, fragments, () => true));
   return [...keys].flatMap((key) => {
     const selections = filterRoot(definition.selectionSet, fragments, (field) => keyOf(field) === key);
     return withRootSelections(document, definition, selections) ?? [];
@@ -63,12 +87,25 @@ function readFragments(document: DocumentNode): Fragments {
   );
 }
 
-function* collectRootKeys(set: SelectionSetNode, fragments: Fragments): Generator<string> {
+type Variables = Readonly<Record<string, unknown>>;
+
+function isSelected(node: SelectionNode, variables: Variables): boolean {
+  const skip = getDirectiveValues(GraphQLSkipDirective, node, variables);
+  const include = getDirectiveValues(GraphQLIncludeDirective, node, variables);
+  return skip?.['if'] !== true && include?.['if'] !== false;
+}
+
+function* collectRootKeys(
+  set: SelectionSetNode,
+  fragments: Fragments,
+  isIncluded: (node: SelectionNode) => boolean,
+): Generator<string> {
   for (const selection of set.selections) {
+    if (!isIncluded(selection)) continue;
     if (selection.kind === Kind.FIELD) yield keyOf(selection);
     else {
       const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-      if (inner !== undefined) yield* collectRootKeys(inner.selectionSet, fragments);
+      if (inner !== undefined) yield* collectRootKeys(inner.selectionSet, fragments, isIncluded);
     }
   }
 }

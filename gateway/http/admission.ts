@@ -38,10 +38,12 @@ export function admit(request: IncomingMessage, limits: AdmissionLimits): string
  * Refuses addresses that are denied, and where some are allowed all others; of both, denied counts.
  * @throws GatewayError `FORBIDDEN`
  */
-export function assertAddress(address: string | undefined, lists: Pick<ListenConfig, 'allow' | 'deny'>): void {
-  const { allow, deny } = lists;
+export function assertAddress(
+  addressOf: () => string | undefined,
+  { allow, deny }: Pick<ListenConfig, 'allow' | 'deny'>,
+): void {
   if (allow === undefined && deny.length === 0) return;
-  const parsed = parseIpAddress(address ?? '');
+  const parsed = parseIpAddress(addressOf() ?? '');
   const isIn = (ranges: ListenConfig['deny']) =>
     parsed !== undefined && ranges.some((range) => isInIpRange(parsed, range));
   if (!isIn(deny) && (allow === undefined || isIn(allow))) return;
@@ -94,8 +96,15 @@ function assertHeaders({ rawHeaders, headers, httpVersion }: IncomingMessage, ma
   );
 }
 
+/** The host that was last found to be one: nearly all clients name the same. */
+let lastHost = '';
+
 /** The host becomes part of URLs, which a host that is none would make invalid or lead elsewhere. */
 function assertHost(host: string): void {
-  if (host === '' || (hostPattern.test(host) && URL.canParse(`http://${host}`))) return;
+  if (host === '' || host === lastHost) return;
+  if (hostPattern.test(host) && URL.canParse(`http://${host}`)) {
+    lastHost = host;
+    return;
+  }
   throw new GatewayError('BAD_REQUEST', 'The Host header must be a host name, with a port or without.');
 }

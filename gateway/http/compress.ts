@@ -37,6 +37,18 @@ export async function compress(body: Buffer, encoding: Encoding): Promise<Buffer
   return brotli(body, { params });
 }
 
+/** What was compressed of bodies that are sent several times. */
+const compressed = new WeakMap<Buffer, Map<Encoding, Promise<Buffer>>>();
+
+/** Compresses as {@link compress} does, each body only once. Nobody may change it. */
+export function compressOnce(body: Buffer, encoding: Encoding): Promise<Buffer> {
+  const done = compressed.get(body) ?? new Map<Encoding, Promise<Buffer>>();
+  compressed.set(body, done);
+  const result = done.get(encoding) ?? compress(body, encoding);
+  done.set(encoding, result);
+  return result;
+}
+
 function toWeight(item: string): readonly [name: string, weight: number] {
   const [name = '', ...parameters] = item.split(';').map((part) => part.trim());
   const quality = parameters.find((parameter) => parameter.startsWith('q='));

@@ -29,6 +29,7 @@ export function assertNotForged(head: RequestHead, config: CsrfConfig, allows: (
 function canBeSentUnasked({ method, header }: RequestHead): boolean {
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return false;
   const contentType = header('content-type');
+  if (contentType === 'application/json') return false;
   const essence = contentType === undefined ? undefined : parseMediaType(contentType)?.essence;
   return essence === undefined || sentUnasked.has(essence);
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connections } from './connections.ts';
 
 /** A request that is on its way on a kept-alive connection arrives in this time; closing at once would lose it. */
-const lastRequestsMs = 200;
+const lastRequestsMs = 500;
 
 /**
  * Stops accepting connections, lets what is in flight end, each answer closing its connection, and closes idle connections.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphiqlConfig } from '../config/web.ts';
-import { chooseEncoding, compress, type Encoding } from './compress.ts';
+import { chooseEncoding, compressOnce } from './compress.ts';
 import { sendWhole } from './send-whole.ts';
 
 /** Answers a browser with the page. */
@@ -11,7 +11,6 @@ interface Page {
   readonly etag: string;
   readonly policy: string;
   readonly body: Buffer;
-  readonly compressed: Map<Encoding, Promise<Buffer>>;
 }
 
 /** Whether a browser asks for a page. A query in the URL does not tell otherwise: GraphiQL keeps there what is being written. */
@@ -42,15 +41,9 @@ export function createGraphiqlPage(config: GraphiqlConfig, path: string): WriteP
     }
     const encoding = chooseEncoding(response.req.headers['accept-encoding']);
     if (encoding === undefined) return sendWhole(response, 200, headers, page.body);
-    const body = await compressOnce(page, encoding);
+    const body = await compressOnce(page.body, encoding);
     sendWhole(response, 200, { ...headers, 'content-encoding': encoding }, body);
   };
-}
-
-function compressOnce({ body, compressed }: Page, encoding: Encoding): Promise<Buffer> {
-  const result = compressed.get(encoding) ?? compress(body, encoding);
-  compressed.set(encoding, result);
-  return result;
 }
 
 async function renderPage(config: GraphiqlConfig, path: string): Promise<Page> {
@@ -67,7 +60,7 @@ async function renderPage(config: GraphiqlConfig, path: string): Promise<Page> {
   const html = escapeOptions(renderGraphiQL(options), JSON.stringify(options));
   const body = Buffer.from(html);
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  return { etag, policy: contentSecurityPolicy(html), body, compressed: new Map() };
+  return { etag, policy: contentSecurityPolicy(html), body };
 }
 
 /** The renderer writes the options into a script as they are, where an example could end the script. */

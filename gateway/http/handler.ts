@@ -8,21 +8,28 @@ import { createCors } from './cors.ts';
 import { assertNotForged } from './csrf.ts';
 import { asksForPage, createGraphiqlPage } from './graphiql.ts';
 import { writeHealth } from './health.ts';
+import { jwksPath, writeJwks } from './jwks.ts';
+import { LoadGuard } from './load-guard.ts';
+import type { Reply } from './reply.ts';
 import { toRequestHead } from './request-head.ts';
 import { readRequestId } from './request-id.ts';
 import { sendWhole } from './send-whole.ts';
 import { writeRefusal } from './write-refusal.ts';
-import { writeResponse } from './write-response.ts';
+import { isStreamed, writeResponse } from './write-response.ts';
 
 export interface HandlerParts {
   readonly config: Pick<Config, 'listen' | 'limits' | 'cors' | 'csrf' | 'graphiql' | 'compression'>;
   /** Answers a GraphQL request; a `GatewayError` it throws is answered as the refusal it is. */
-  readonly answer: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<Response>;
+  readonly answer: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<Reply | Response>;
   /** The client's address, where a trusted proxy tells it. Default: that of the connection's other end. */
   readonly addressOf?: ((request: IncomingMessage) => string | undefined) | undefined;
   /** Why no requests should be sent here now, if so: for `/health/ready`. Overload is found out here. */
   readonly notReady: () => string | undefined;
+  /** The keys that the gateway signs with, as JSON, where they are public. */
+  readonly jwks?: (() => string | undefined) | undefined;
   readonly log: Logger;
+  /** Counts what is in flight; to be kept over configurations. Default: one for this handler alone. */
+  readonly load?: LoadGuard;
   /** Told of requests that are refused before GraphQL, for metrics. */
   readonly onRefused?: ((refusal: GatewayError, requestId: string) => void) | undefined;
 }
@@ -38,14 +45,14 @@ export function createHandler({
   answer,
   addressOf = remoteAddressOf,
   notReady,
+  jwks = () => undefined,
   log,
   onRefused,
+  load = new LoadGuard(),
 }: HandlerParts): Handle {
   const { listen, limits } = config;
   const cors = createCors(config.cors);
   const writePage = createGraphiqlPage(config.graphiql, listen.path);
-  let running = 0;
-  const isOverloaded = () => running >= listen.maxConcurrency;
 
   const route: Handle = async (request, response) => {
     const path = admit(request, listen);
@@ -57,14 +64,20 @@ export function createHandler({
         return writeHealth(response, undefined);
       case '/health/ready':
         assertMethod(request, ['GET', 'HEAD']);
-        return writeHealth(response, notReady() ?? (isOverloaded() ? 'overloaded' : undefined));
+        return writeHealth(response, notReady() ?? (load.isOverloaded(listen) ? 'overloaded' : undefined));
+      case jwksPath: {
+        const keys = jwks();
+        if (keys === undefined) throw nothingHere(listen.path);
+        assertMethod(request, ['GET', 'HEAD']);
+        return writeJwks(response, keys);
+      }
       default:
-        throw new GatewayError('NOT_FOUND', `There is nothing at this path. GraphQL is at ${listen.path}.`);
+        throw nothingHere(listen.path);
     }
   };
 
   const serveEndpoint: Handle = async (request, response) => {
-    assertAddress(addressOf(request), listen);
+    assertAddress(() => addressOf(request), listen);
     const head = toRequestHead(request);
     setHeaders(response, cors.answerHeaders(head));
     if (request.method === 'OPTIONS') {
@@ -76,14 +89,14 @@ export function createHandler({
     }
     assertMethod(request, ['GET', 'POST', 'OPTIONS']);
     assertNotForged(head, config.csrf, cors.allows);
-    if (isOverloaded()) throw overloaded();
-    meetExpectation(request, response, limits.bodyBytes);
-    running++;
+    const leave = load.enter(listen);
     try {
+      meetExpectation(request, response, limits.bodyBytes);
       const result = await answer(request, response, requestIdOf(response));
+      if (isStreamed(result)) leave();
       await writeResponse(result, response, config.compression);
     } finally {
-      running--;
+      leave();
     }
   };
 
@@ -116,12 +129,10 @@ function setHeaders(response: ServerResponse, headers: Readonly<Record<string, s
   for (const name in headers) response.setHeader(name, headers[name] ?? '');
 }
 
-function noPage(): GatewayError {
-  return new GatewayError('NOT_ACCEPTABLE', 'There is no page here: GraphiQL is off. Send GraphQL by POST.');
+function nothingHere(endpoint: string): GatewayError {
+  return new GatewayError('NOT_FOUND', `There is nothing at this path. GraphQL is at ${endpoint}.`);
 }
 
-function overloaded(): GatewayError {
-  return new GatewayError('OVERLOADED', 'Too many requests are in flight. Try again in a second.', {
-    headers: { 'retry-after': '1' },
-  });
+function noPage(): GatewayError {
+  return new GatewayError('NOT_ACCEPTABLE', 'There is no page here: GraphiQL is off. Send GraphQL by POST.');
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { CompressionConfig } from '../config/web.ts';
-import { chooseEncoding, compress } from './compress.ts';
+import { chooseEncoding, compress, compressOnce } from './compress.ts';
 import { sendWhole } from './send-whole.ts';
 
 /** Sends an answer whose whole body is known, compressed where the client takes it and it is large enough. */
@@ -16,6 +16,9 @@ export async function sendCompressed(
   if (encoding === undefined || Buffer.byteLength(body) < config.minimumBytes) {
     return sendWhole(response, status, {}, body);
   }
-  const compressed = await compress(Buffer.from(body), encoding);
+  // Bytes rather than a text are there when several clients get them.
+  const compressed = await (typeof body === 'string'
+    ? compress(Buffer.from(body), encoding)
+    : compressOnce(body, encoding));
   sendWhole(response, status, { 'content-encoding': encoding }, compressed);
 }

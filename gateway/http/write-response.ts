@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { CompressionConfig } from '../config/web.ts';
+import { isReply, type Reply } from './reply.ts';
 import { sendCompressed } from './send-compressed.ts';
 
 /** Node writes these itself; repeating them would break keep-alive, draining and compression. */
@@ -12,25 +13,41 @@ const addedTo = new Set(['set-cookie', 'vary']);
 const streamed = /^(?:text\/event-stream|multipart\/)/;
 
 /**
- * Sends a Fetch answer: a whole one with its length, compressed where the client takes it; a stream (server-sent events,
- * multipart) as it comes, as fast as the client reads. Resolves when a whole one is handed over, or a stream has ended; a client
- * who leaves cancels the stream.
+ * Sends an answer: a whole one with its length, compressed where the client takes it; a stream (server-sent events, multipart) as it
+ * comes, as fast as the client reads. Resolves when a whole one is handed over, or a stream has ended; a client who leaves cancels the
+ * stream.
  */
 export async function writeResponse(
-  answer: Response,
+  answer: Reply | Response,
   response: ServerResponse,
   compression: CompressionConfig,
 ): Promise<void> {
-  answer.headers.forEach((value, anyCase) => {
-    const name = anyCase.toLowerCase();
-    if (addedTo.has(name)) response.appendHeader(name, value);
-    else if (!ownHeaders.has(name)) response.setHeader(name, value);
+  if (isReply(answer)) return writeReply(answer, response, compression);
+  answer.headers.forEach((value, name) => {
+    addHeader(response, name.toLowerCase(), value);
   });
   const { body, status } = answer;
-  if (body !== null && streamed.test(answer.headers.get('content-type') ?? '')) {
-    return writeStream(body, status, response);
-  }
+  if (body !== null && isStreamed(answer)) return writeStream(body, status, response);
   await sendCompressed(response, status, await readWhole(answer), compression);
+}
+
+/** Whether an answer is sent as it comes, for as long as it goes on. */
+export function isStreamed(answer: Reply | Response): boolean {
+  return !isReply(answer) && streamed.test(answer.headers.get('content-type') ?? '');
+}
+
+async function writeReply(
+  { status, headers, body }: Reply,
+  response: ServerResponse,
+  compression: CompressionConfig,
+): Promise<void> {
+  for (const name in headers) addHeader(response, name, headers[name] ?? '');
+  await sendCompressed(response, status, body, compression);
+}
+
+function addHeader(response: ServerResponse, name: string, value: string | readonly string[]): void {
+  if (addedTo.has(name)) response.appendHeader(name, value);
+  else if (!ownHeaders.has(name)) response.setHeader(name, value);
 }
 
 /** Yoga's Response keeps the text that it was made of: taking it as it is saves a trip through a stream. */

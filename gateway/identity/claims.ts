@@ -48,11 +48,24 @@ export function toClaims(claims: Claims): Claims {
 
 /** The claim at a path such as `realm_access.roles`; a claim whose own name has dots, such as a URL, counts first. */
 function claimAt(claims: unknown, path: string): unknown {
+  return findClaim(claims, path)?.value;
+}
+
+/** A claim at a path, and the names that lead to it. */
+export interface FoundClaim {
+  readonly steps: readonly string[];
+  readonly value: unknown;
+}
+
+/** The claim at a path, as `claimAt` has it; `undefined` when there is none. */
+export function findClaim(claims: unknown, path: string): FoundClaim | undefined {
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return undefined;
-  if (Object.hasOwn(claims, path)) return Reflect.get(claims, path);
+  if (Object.hasOwn(claims, path)) return { steps: [path], value: Reflect.get(claims, path) };
   const dot = path.indexOf('.');
   const first = path.slice(0, dot);
-  return dot > 0 && Object.hasOwn(claims, first) ? claimAt(Reflect.get(claims, first), path.slice(dot + 1)) : undefined;
+  if (dot < 1 || !Object.hasOwn(claims, first)) return undefined;
+  const inner = findClaim(Reflect.get(claims, first), path.slice(dot + 1));
+  return inner && { steps: [first, ...inner.steps], value: inner.value };
 }
 
 /** Words of a string (https://www.rfc-editor.org/rfc/rfc6749#section-3.3), or the strings of a list. */

@@ -1,7 +1,11 @@
 import type { IdentityConfig } from '../config/identity.ts';
 import { GatewayError } from '../errors.ts';
+import type { RecordStore } from '../store/record-store.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { ApiKeys } from './api-keys/api-keys.ts';
+import { createFileKeys } from './api-keys/file-keys.ts';
+import type { KeySource } from './api-keys/key-source.ts';
+import { createStoredKeys } from './api-keys/stored-keys.ts';
 import { toCertificateIdentity } from './certificate-identity.ts';
 import { anonymous, type Credentials, type Identify, type Identity } from './identity.ts';
 import { IssuerClient } from './issuer-client.ts';
@@ -15,7 +19,9 @@ export interface IdentifyParts {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Without it credentials count until they end. */
-  readonly revocations?: Revocations | undefined;
+  readonly revocations?: Pick<Revocations, 'isRevoked'> | undefined;
+  /** Where API keys are kept when the configuration says that they are in the store. */
+  readonly records?: Pick<RecordStore, 'follow'> | undefined;
 }
 
 export interface Identifier {
@@ -25,11 +31,12 @@ export interface Identifier {
 }
 
 /** Builds `identify`: it begins to fetch keys at once, and never waits for anything but the credentials it is asked about. */
-export function createIdentify(config: IdentityConfig, { log, now, revocations }: IdentifyParts): Identifier {
+export function createIdentify(config: IdentityConfig, { log, now, revocations, records }: IdentifyParts): Identifier {
   const client = new IssuerClient();
   const takesTokens = config.jwt.length > 0 || config.introspection !== undefined;
   const tokens = takesTokens ? new Tokens(config, { client, log, now }) : undefined;
-  const apiKeys = config.apiKeys === undefined ? undefined : new ApiKeys(config.apiKeys.file, { log, now });
+  const keySource = config.apiKeys && createKeySource(config.apiKeys, { log, records });
+  const apiKeys = keySource && new ApiKeys(keySource, now);
   const challenge = challengeOf(config, takesTokens);
 
   const readIdentity = async ({ headers, certificate }: Credentials): Promise<Identity> => {
@@ -67,6 +74,15 @@ export function createIdentify(config: IdentityConfig, { log, now, revocations }
       await client.close();
     },
   };
+}
+
+function createKeySource(
+  { file }: NonNullable<IdentityConfig['apiKeys']>,
+  { log, records }: Pick<IdentifyParts, 'log' | 'records'>,
+): KeySource {
+  if (file !== undefined) return createFileKeys(file, log);
+  if (records === undefined) throw new TypeError('API keys of a store need a store.');
+  return createStoredKeys(records, log);
 }
 
 /** Whether a token was issued to the client that an API key is of, by the names that issuers use for it. */

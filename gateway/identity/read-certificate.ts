@@ -31,7 +31,7 @@ function toClientCertificate(socket: TLSSocket): ClientCertificate | undefined {
 /** Node writes `URI:spiffe://a/b, DNS:"a, b"`: values that could be taken for several names are JSON strings. */
 function parseAlternativeNames(text: string): readonly string[] {
   const names: string[] = [];
-  for (const [, kind, quoted, plain] of text.matchAll(/([^:,]+):(?:("(?:[^"\\]|\\.)*")|([^,]*))(?:, |$)/g)) {
+  for (const [, kind, quoted, plain] of text.matchAll(/([^:,]+):(?:("(?:[^"\\]|\\.)*")|([^,]*))(?:, |$)/gy)) {
     names.push(`${kind}:${quoted === undefined ? plain : JSON.parse(quoted)}`);
   }
   return names;

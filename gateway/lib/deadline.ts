@@ -1,3 +1,5 @@
+import { StopSignal } from './stop-signal.ts';
+
 /** A signal that is aborted when time is up or when `left` is, and that costs nothing any more after `end`. */
 export interface Deadline {
   readonly signal: AbortSignal;
@@ -6,15 +8,15 @@ export interface Deadline {
 
 /** Starts a deadline; the reason of the abort is a `TimeoutError` or that of `left`. */
 export function startDeadline(timeoutMs: number, left: AbortSignal | undefined): Deadline {
-  const controller = new AbortController();
-  const leave = () => controller.abort(left?.reason);
+  const signal = new StopSignal();
+  const leave = () => signal.abort(left?.reason);
   const timer = setTimeout(() => {
-    controller.abort(new DOMException('The operation took too long.', 'TimeoutError'));
+    signal.abort(new DOMException('The operation took too long.', 'TimeoutError'));
   }, timeoutMs);
   if (left?.aborted === true) leave();
   left?.addEventListener('abort', leave, { once: true });
   return {
-    signal: controller.signal,
+    signal,
     end() {
       clearTimeout(timer);
       left?.removeEventListener('abort', leave);

@@ -6,7 +6,7 @@ const finished = { done: true, value: undefined } as const;
  */
 export function mapAsyncIterable<From, To>(
   source: AsyncIterable<From>,
-  map: (value: From) => To,
+  map: (value: From) => To | Promise<To>,
   onEnd: () => void = () => {},
 ): AsyncIterableIterator<To, undefined> {
   const iterator = source[Symbol.asyncIterator]();
@@ -22,7 +22,7 @@ export function mapAsyncIterable<From, To>(
   const pull = async (): Promise<IteratorResult<To, undefined>> => {
     try {
       const result = await iterator.next();
-      if (result.done !== true) return { done: false, value: map(result.value) };
+      if (result.done !== true) return { done: false, value: await map(result.value) };
     } catch (error) {
       waiter = undefined;
       end();

@@ -9,7 +9,8 @@ const introspectionListsMax = 2;
  * Refuses a document that asks for more than the limits allow: each operation for itself, selections together because
  * validation walks all of them.
  *
- * @throws GatewayError INTROSPECTION_DISABLED, MAX_DEPTH_LIMIT, MAX_ALIASES_LIMIT, MAX_ROOT_FIELDS_LIMIT or MAX_SELECTIONS_LIMIT.
+ * @throws GatewayError INTROSPECTION_DISABLED, MAX_DEPTH_LIMIT, MAX_ALIASES_LIMIT, MAX_ROOT_FIELDS_LIMIT, MAX_SELECTIONS_LIMIT,
+ * MAX_INPUT_DEPTH_LIMIT or MAX_LIST_LENGTH_LIMIT.
  */
 export function assertWithinLimits(measure: DocumentMeasure, limits: LimitsConfig, introspection: boolean): void {
   if (measure.introspects && !introspection) {
@@ -31,6 +32,9 @@ export function assertWithinLimits(measure: DocumentMeasure, limits: LimitsConfi
     atMost(limits.rootFields, operation.rootFields, 'MAX_ROOT_FIELDS_LIMIT', 'There are more root fields than');
     selections += operation.fields;
   }
+  const { depth, listLength } = measure.values;
+  atMost(limits.inputDepth, depth, 'MAX_INPUT_DEPTH_LIMIT', 'An argument nests lists and input objects deeper than');
+  atMost(limits.listLength, listLength, 'MAX_LIST_LENGTH_LIMIT', 'An argument has a list of more values than');
   atMost(limits.selections, selections, 'MAX_SELECTIONS_LIMIT', 'With fragments followed, there are more fields than');
 }
 

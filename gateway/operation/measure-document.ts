@@ -1,4 +1,6 @@
 import {
+  type ArgumentNode,
+  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -6,8 +8,10 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 import { GatewayError } from '../errors.ts';
+import { measureLiteral, type ValueMeasure } from './measure-value.ts';
 import { deepestNesting } from './nesting.ts';
 
 /** What selections come to when all their fragments are written out. Counts of hostile documents may be `Infinity`. */
@@ -33,6 +37,8 @@ export interface DocumentMeasure {
   readonly introspects: boolean;
   /** Most fields within fields that list types or their fields, below a `__schema` or `__type`. */
   readonly introspectionLists: number;
+  /** The most of any value in arguments, of fields and directives, and in defaults of variables. */
+  readonly values: ValueMeasure;
 }
 
 /**
@@ -47,7 +53,7 @@ export function measureDocument(document: DocumentNode): DocumentMeasure {
   let executable = true;
   for (const definition of document.definitions) {
     if (definition.kind === Kind.OPERATION_DEFINITION) {
-      operations.set(definition, meter.selections(definition.selectionSet, 1));
+      operations.set(definition, meter.operation(definition));
     } else if (definition.kind === Kind.FRAGMENT_DEFINITION) {
       // Validation visits fragments that nothing spreads as well.
       meter.fragment(definition, 1);
@@ -55,8 +61,8 @@ export function measureDocument(document: DocumentNode): DocumentMeasure {
       executable = false;
     }
   }
-  const { cyclic, introspects, introspectionLists } = meter;
-  return { operations, executable, cyclic, introspects, introspectionLists };
+  const { cyclic, introspects, introspectionLists, values } = meter;
+  return { operations, executable, cyclic, introspects, introspectionLists, values };
 }
 
 interface NestedMeasure extends Measure {
@@ -89,6 +95,12 @@ const nothing: NestedMeasure = {
   lists: 0,
 };
 
+/** What may have arguments, of itself or of its directives. */
+interface Arguable {
+  readonly arguments?: readonly ArgumentNode[] | undefined;
+  readonly directives?: readonly DirectiveNode[] | undefined;
+}
+
 /** The list fields that lead from a type of the introspection to other types. */
 const introspectionListFields: ReadonlySet<string> = new Set(['fields', 'interfaces', 'possibleTypes', 'inputFields']);
 
@@ -99,12 +111,22 @@ class Meter {
   cyclic = false;
   introspects = false;
   introspectionLists = 0;
+  values: ValueMeasure = { depth: 0, listLength: 0 };
 
   constructor(document: DocumentNode) {
     for (const definition of document.definitions) {
       // Of two with one name the last counts, as in graphql-js' validation.
       if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(definition.name.value, definition);
     }
+  }
+
+  operation({ variableDefinitions = [], directives, selectionSet }: OperationDefinitionNode): Measure {
+    for (const definition of variableDefinitions) {
+      if (definition.defaultValue !== undefined) this.#addValue(definition.defaultValue);
+      this.#addArguments(definition);
+    }
+    this.#addArguments({ directives });
+    return this.selections(selectionSet, 1);
   }
 
   fragment(definition: FragmentDefinitionNode, level: number): NestedMeasure {
@@ -115,6 +137,7 @@ class Meter {
         return nothing;
       }
       this.#entered.add(definition);
+      this.#addArguments(definition);
       measure = this.selections(definition.selectionSet, level);
       this.#entered.delete(definition);
       this.#measured.set(definition, measure);
@@ -127,6 +150,7 @@ class Meter {
     assertNesting(level);
     const sum: Sum = { ...nothing };
     for (const selection of set.selections) {
+      this.#addArguments(selection);
       if (selection.kind === Kind.FIELD) this.#addField(sum, selection, level);
       else addFragment(sum, this.#spread(selection, level + 1));
     }
@@ -138,6 +162,22 @@ class Meter {
     if (selection.kind === Kind.INLINE_FRAGMENT) return this.selections(selection.selectionSet, level);
     const definition = this.#fragments.get(selection.name.value);
     return definition === undefined ? unknownFragment : this.fragment(definition, level);
+  }
+
+  #addArguments({ arguments: args = [], directives = [] }: Arguable): void {
+    for (const { value } of args) this.#addValue(value);
+    for (const directive of directives) {
+      for (const { value } of directive.arguments ?? []) this.#addValue(value);
+    }
+  }
+
+  #addValue(value: ValueNode): void {
+    const { depth, listLength } = measureLiteral(value);
+    if (depth === 0) return;
+    this.values = {
+      depth: Math.max(depth, this.values.depth),
+      listLength: Math.max(listLength, this.values.listLength),
+    };
   }
 
   #addField(sum: Sum, field: FieldNode, level: number): void {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { assertValidSchema, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { LimitsConfig } from '../config/limits.ts';
-import { GatewayError } from '../errors.ts';
+import { type ErrorCode, GatewayError, isLimitCode } from '../errors.ts';
 import { assertWithinLimits } from './assert-within-limits.ts';
 import { type ChooseOperation, createOperationChooser } from './choose-operation.ts';
 import { measureDocument } from './measure-document.ts';
@@ -20,6 +20,8 @@ export interface OperationReaderOptions {
   readonly suggestions: boolean;
   /** Told for each request whether its document was known, refused documents included. */
   readonly onCacheAsked?: ((hit: boolean) => void) | undefined;
+  /** Told of each request whose document is above a limit, or asks for the schema where it may not. */
+  readonly onDenied?: ((policy: 'limits' | 'introspection', code: ErrorCode) => void) | undefined;
 }
 
 /**
@@ -64,7 +66,12 @@ export function createOperationReader(options: OperationReaderOptions): Operatio
       read = readText(query, options);
       cache.set(key, read);
     }
-    if (read.kind === 'refused') throw read.refusal;
+    if (read.kind === 'refused') {
+      const { code } = read.refusal;
+      if (isLimitCode(code)) options.onDenied?.('limits', code);
+      if (code === 'INTROSPECTION_DISABLED') options.onDenied?.('introspection', code);
+      throw read.refusal;
+    }
     const operation = read.choose(operationName, query);
     if (operation.kind === 'mutation' && method === 'GET') {
       throw new GatewayError('METHOD_NOT_ALLOWED', 'Mutations are not run by GET. Send this one by POST.', {

@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { ErrorCode } from '../errors.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Operation } from '../operation/operation.ts';
 
@@ -13,7 +14,12 @@ export interface PolicyRequest {
   /** The client's address, taken through trusted proxies only. */
   readonly ip: string | undefined;
   readonly requestId: string;
+  /** Whether the client asks to see how its operation is answered. */
+  readonly wantsPlan?: boolean;
 }
+
+/** Takes response headers, by lower-case name. */
+export type OnHeaders = (headers: ReadonlyMap<string, string>) => void;
 
 /** What a policy lets through. */
 export interface Verdict {
@@ -21,8 +27,13 @@ export interface Verdict {
   readonly narrowed?: Narrowed;
   /** Response headers, by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Called once with the answer, or without one when the operation failed or was refused after all; may add `extensions` to it. */
-  readonly onAnswer?: (answer: ExecutionResult | undefined) => ExecutionResult | undefined;
+  /** Why the operation would be refused, if the policy did not only measure. */
+  readonly measured?: ErrorCode;
+  /**
+   * Called once with the answer, or without one when the operation failed or was refused after all; may add `extensions` to it, and
+   * response headers to an answer that is not a stream.
+   */
+  readonly onAnswer?: (answer: ExecutionResult | undefined, onHeaders?: OnHeaders) => ExecutionResult | undefined;
 }
 
 /** An operation without its forbidden parts. */

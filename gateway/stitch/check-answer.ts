@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { SubgraphError } from '../execute/field-error.ts';
-import { isLeafValue } from './leaf-value.ts';
+import { isLeafValue } from '../execute/leaf-value.ts';
 
 type Data = Record<string, unknown>;
 type Path = readonly (string | number)[];

@@ -8,14 +8,11 @@ import {
   parse,
   subscribe,
 } from 'graphql';
-import type { Supergraph } from '../../schema/supergraph/supergraph.ts';
 import { toClientErrors } from '../execute/client-errors.ts';
-import type { Answer, Engine, ExecutionRequest } from '../execute/engine.ts';
-import type { SubgraphMessages } from '../execute/field-error.ts';
-import { type SplitOperation, splitIntrospection, splitRootFields } from '../execute/introspection.ts';
+import type { Answer, Engine, EngineOptions, ExecutionRequest } from '../execute/engine.ts';
+import { joinAnswers, type SplitOperation, splitIntrospection, splitRootFields } from '../execute/introspection.ts';
 import { mapAsyncIterable } from '../lib/map-async-iterable.ts';
 import type { Operation } from '../operation/operation.ts';
-import type { Logger } from '../telemetry/logger.ts';
 import type { Transport } from '../transport/send.ts';
 import { readGraphNames } from './graph-names.ts';
 import { withInterfaceObjects } from './interface-object-transport.ts';
@@ -24,18 +21,11 @@ import { withClientKeys, withSafeKeys, withSafeNames } from './safe-keys.ts';
 import { createStitchedSchema } from './stitched-schema.ts';
 import { createSubgraphExecutor } from './subgraph-executor.ts';
 
-export interface StitchedEngineOptions {
-  readonly supergraph: Supergraph;
-  /** What clients see; introspection is answered from it. */
-  readonly publicSchema: GraphQLSchema;
-  readonly transportOf: (subgraph: string) => Transport;
-  readonly subgraphMessages: SubgraphMessages;
-  readonly log: Logger;
-}
+export type StitchedEngineOptions = EngineOptions;
 
 /** The engine that delegates with `@graphql-tools/stitch`: complete rather than fast, and the yardstick for faster ones. */
 export function createStitchedEngine(options: StitchedEngineOptions): Engine {
-  const { supergraph, publicSchema, transportOf, subgraphMessages, log } = options;
+  const { supergraph, publicSchema, transportOf, subgraphMessages, overrideLabels = [], log } = options;
   const { document, interfaceObjects } = expandInterfaceObjects(parse(supergraph.sdl, { noLocation: true }));
   const names = readGraphNames(document);
   const nameOf = (graph: string) => names.get(graph) ?? graph;
@@ -52,14 +42,14 @@ export function createStitchedEngine(options: StitchedEngineOptions): Engine {
       }),
     );
   };
-  const schema = createStitchedSchema(document, (graph, ownSchema) =>
+  const executorOf = (graph: string, ownSchema: GraphQLSchema) =>
     createSubgraphExecutor({
       subgraph: nameOf(graph),
       schema: ownSchema,
       transport: transportIn(graph),
       messages: subgraphMessages,
-    }),
-  );
+    });
+  const schema = createStitchedSchema(document, executorOf, overrideLabels);
   const prepared = new WeakMap<Operation, PreparedOperation>();
   const finish = (result: ExecutionResult, { renamed }: PreparedOperation, request: ExecutionRequest) => {
     const { errors } = result;
@@ -86,7 +76,7 @@ export function createStitchedEngine(options: StitchedEngineOptions): Engine {
         split.introspection && execute(toArguments(publicSchema, split.introspection, request)),
         split.data && execute(toArguments(schema, split.data, request)),
       ]);
-      return finish(join(split, introspection, data), ready, request);
+      return finish(joinAnswers(split, introspection, data, request.variables), ready, request);
     },
   };
 }
@@ -139,21 +129,5 @@ function toArguments(schema: GraphQLSchema, document: DocumentNode, request: Exe
     contextValue: request,
     variableValues: withSafeNames(request.variables),
     operationName: request.operation.name,
-  };
-}
-
-function join(
-  split: SplitOperation,
-  introspection: ExecutionResult | undefined,
-  data: ExecutionResult | undefined,
-): ExecutionResult {
-  if (introspection === undefined || data === undefined) return introspection ?? data ?? { data: {} };
-  const errors = [...(introspection.errors ?? []), ...(data.errors ?? [])];
-  const members: Record<string, unknown> = Object.assign(Object.create(null), introspection.data, data.data);
-  const ordered: Record<string, unknown> = Object.create(null);
-  for (const key of split.rootKeys) if (key in members) ordered[key] = members[key];
-  return {
-    data: data.data === null || introspection.data === null ? null : ordered,
-    ...(errors.length === 0 ? {} : { errors }),
   };
 }

@@ -1,7 +1,10 @@
+import type { Calendar } from './calendar.ts';
+
 /**
  * How much may be used: a bucket that every use fills and that leaks evenly, which is the generic cell rate algorithm in the
  * form of the continuous-state leaky bucket (https://www.itu.int/rec/T-REC-I.371, annex A). Whole units are counted
- * exactly, however many come at one moment.
+ * exactly, however many come at one moment. With a calendar it is a quota: the bucket does not leak, and is emptied at once when a
+ * window of the calendar ends.
  */
 export interface Limit {
   /** Tells the limits of one store apart. */
@@ -11,6 +14,7 @@ export interface Limit {
   readonly periodMs: number;
   /** How much the bucket holds. */
   readonly burst: number;
+  readonly calendar?: Calendar | undefined;
 }
 
 /** How much of a limit is to be used, and by whom: each subject of a limit has a bucket of its own. */
@@ -19,17 +23,20 @@ export interface Debit {
   /** Verified, or an address: who can choose it freely has as many buckets as he likes. */
   readonly subject: string;
   readonly amount: number;
+  /** What people know the subject by. Default: the subject. */
+  readonly label?: string;
 }
 
-/** How full a bucket was at a moment, in milliseconds of its store's clock. */
+/** How full a bucket was at a moment, in milliseconds of its store's clock; with a calendar, since the epoch. */
 export interface Level {
   readonly used: number;
   readonly at: number;
 }
 
 /** How full a bucket is now. A clock that went back leaks nothing until it goes on. */
-export function usedAt(level: Level | undefined, { amount, periodMs }: Limit, now: number): number {
+export function usedAt(level: Level | undefined, { amount, periodMs, calendar }: Limit, now: number): number {
   if (level === undefined) return 0;
+  if (calendar !== undefined) return level.at < calendar(now).startMs ? 0 : level.used;
   return Math.max(0, level.used - (Math.max(0, now - level.at) * amount) / periodMs);
 }
 
@@ -48,16 +55,24 @@ export interface BucketState {
   readonly waitMs: number;
 }
 
-/** The state of a bucket that is so full, with the debit in it when that was taken. */
-export function toState(used: number, debit: Debit, taken: boolean): BucketState {
+/**
+ * The state of a bucket that is so full, with the debit in it when that was taken. `windowLeftMs` is how long it is until the window of
+ * a calendar ends.
+ */
+export function toState(used: number, debit: Debit, taken: boolean, windowLeftMs: number): BucketState {
   const { limit, amount } = debit;
+  const timeFor = (units: number) => {
+    if (limit.calendar === undefined) return leakMs(units, limit);
+    return units > rounding ? Math.ceil(windowLeftMs) : 0;
+  };
   return {
     remaining: Math.max(0, Math.floor(limit.burst - used + rounding)),
-    emptyAfterMs: leakMs(used, limit),
-    waitMs: taken ? 0 : leakMs(used + amount - limit.burst, limit),
+    emptyAfterMs: timeFor(used),
+    waitMs: taken ? 0 : timeFor(used + amount - limit.burst),
   };
 }
 
+/** How long it is until so many units have leaked, in whole milliseconds. */
 function leakMs(units: number, { amount, periodMs }: Limit): number {
   return Math.max(0, Math.ceil((units * periodMs) / amount - rounding));
 }

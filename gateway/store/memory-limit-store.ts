@@ -1,36 +1,69 @@
-import { type Debit, fits, toState, usedAt } from './bucket.ts';
-import type { LimitStore, Taken } from './limit-store.ts';
+import { type Debit, fits, type Limit, toState, usedAt } from './bucket.ts';
+import { type LastingLimitStore, type Taken, toUse, type Use, type UsePage } from './limit-store.ts';
 import { RecentLevels } from './recent-levels.ts';
 
 interface MemoryLimitStoreOptions {
-  /** In milliseconds. */
+  /** In milliseconds, of a clock that does not go back. */
   readonly now: () => number;
+  /** In milliseconds since the epoch, for calendars. */
+  readonly date?: () => number;
   /** Most buckets of each limit. Who has not asked for longest is forgotten first, and starts with an empty bucket again. */
   readonly bucketsMax: number;
 }
 
+/** One moment, by both clocks: what is done at once is done at one. */
+interface Moment {
+  readonly now: number;
+  readonly date: number;
+}
+
+const pageSize = 500;
+
 /** Counts in this process: exact for one gateway, and answers at once. */
-export class MemoryLimitStore implements LimitStore {
+export class MemoryLimitStore implements LastingLimitStore {
   readonly #now: () => number;
+  readonly #date: () => number;
   readonly #bucketsMax: number;
   /** By name of the limit, so that a flood of subjects of one limit costs no other limit its counts. */
   readonly #levels = new Map<string, RecentLevels>();
 
-  constructor({ now, bucketsMax }: MemoryLimitStoreOptions) {
+  constructor({ now, date = Date.now, bucketsMax }: MemoryLimitStoreOptions) {
     this.#now = now;
+    this.#date = date;
     this.#bucketsMax = bucketsMax;
   }
 
   take(debits: readonly Debit[]): Taken {
-    const now = this.#now();
-    const used = debits.map((debit) => this.#used(debit, now));
+    const moment = this.#moment();
+    const used = debits.map((debit) => this.#used(debit, moment));
     const fitted = debits.every((debit, index) => fits(used[index] ?? 0, debit));
     const states = debits.map((debit, index) => {
       const before = used[index] ?? 0;
-      return toState(fitted ? this.#put(debit, before + debit.amount, now) : before, debit, fitted);
+      const after = fitted ? this.#put(debit, before + debit.amount, moment) : before;
+      return toState(after, debit, fitted, windowLeftMs(debit.limit, moment));
     });
     if (!fitted) return { kind: 'refused', states };
     return { kind: 'taken', states, correct: (amounts) => this.#correct(debits, amounts) };
+  }
+
+  list(limits: readonly Limit[], cursor: string): UsePage {
+    const moment = this.#moment();
+    const from = Number(cursor);
+    const uses: Use[] = [];
+    let position = 0;
+    for (const limit of limits) {
+      for (const level of this.#levels.get(limit.name) ?? []) {
+        if (position++ < from) continue;
+        if (position > from + pageSize) return { uses, next: String(from + pageSize) };
+        const used = usedAt(level, limit, timeOf(limit, moment));
+        if (used > 0) uses.push(toUse(limit, level.label, used, windowLeftMs(limit, moment)));
+      }
+    }
+    return { uses, next: undefined };
+  }
+
+  keepOnly(names: ReadonlySet<string>): void {
+    for (const name of this.#levels.keys()) if (!names.has(name)) this.#levels.delete(name);
   }
 
   close(): void {
@@ -38,27 +71,41 @@ export class MemoryLimitStore implements LimitStore {
   }
 
   #correct(debits: readonly Debit[], amounts: readonly number[]): void {
-    const now = this.#now();
+    const moment = this.#moment();
     for (const [index, debit] of debits.entries()) {
-      this.#put(debit, Math.max(0, this.#used(debit, now) + (amounts[index] ?? 0)), now);
+      this.#put(debit, Math.max(0, this.#used(debit, moment) + (amounts[index] ?? 0)), moment);
     }
   }
 
-  #used(debit: Debit, now: number): number {
-    const level = this.#levels.get(debit.limit.name)?.get(debit.subject);
-    const used = usedAt(level, debit.limit, now);
+  #used(debit: Debit, moment: Moment): number {
+    const { limit, subject } = debit;
+    const level = this.#levels.get(limit.name)?.get(subject);
+    const now = timeOf(limit, moment);
+    const used = usedAt(level, limit, now);
     // Left in the future, the bucket of somebody who is refused would not leak until the clock is there again.
-    if (level !== undefined && level.at > now) this.#put(debit, used, now);
+    if (level !== undefined && level.at > now) this.#put(debit, used, moment);
     return used;
   }
 
-  #put({ limit, subject }: Debit, used: number, at: number): number {
+  #put({ limit, subject, label = subject }: Debit, used: number, moment: Moment): number {
     let levels = this.#levels.get(limit.name);
     if (levels === undefined) {
       levels = new RecentLevels(this.#bucketsMax);
       this.#levels.set(limit.name, levels);
     }
-    levels.set(subject, { used, at });
+    levels.set(subject, { used, at: timeOf(limit, moment), label });
     return used;
   }
+
+  #moment(): Moment {
+    return { now: this.#now(), date: this.#date() };
+  }
+}
+
+function timeOf({ calendar }: Limit, { now, date }: Moment): number {
+  return calendar === undefined ? now : date;
+}
+
+function windowLeftMs({ calendar }: Limit, { date }: Moment): number {
+  return calendar === undefined ? 0 : calendar(date).endMs - date;
 }

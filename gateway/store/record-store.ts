@@ -1,5 +1,10 @@
+export const recordKinds = ['block', 'revocation', 'apiKey'] as const;
+
 /** What operators tell the gateways at run time, by kind. */
-export type RecordKind = 'block' | 'revocation' | 'apiKey';
+export type RecordKind = (typeof recordKinds)[number];
+
+/** Most records of one kind: all gateways hold all of them, and read them again when they lost track of changes. */
+export const recordsMax = 10_000;
 
 /** One thing that an operator said. */
 export interface StoredRecord {
@@ -19,11 +24,14 @@ export interface StoredRecord {
 export interface RecordStore {
   /** Waits until the records were read once, at most for a bounded time. @throws Error when they cannot be read. */
   readonly open: () => Promise<void>;
-  /** What is known now, without those that count no more; from memory. */
+  /** What is known now, by id, without those that count no more; from memory. */
   readonly all: (kind: RecordKind) => readonly StoredRecord[];
-  /** Tells `listener` at once, and after each change of records of the kind; gives what ends it. */
+  /**
+   * Tells `listener` the records of the kind as soon as they are known, so mostly at once, and after each change of them, of which
+   * their end is one; gives what ends it. Records that could never be read are not told, not even as none.
+   */
   readonly follow: (kind: RecordKind, listener: (records: readonly StoredRecord[]) => void) => () => void;
-  /** Adds a record or replaces the one of its id; resolves once it is kept. @throws Error when it cannot be kept. */
+  /** Adds a record or replaces the one of its id; resolves once it is kept and known here. @throws Error when it cannot be kept. */
   readonly put: (record: StoredRecord) => Promise<void>;
   /** Resolves with whether there was such a record. @throws Error when that cannot be done. */
   readonly remove: (kind: RecordKind, id: string) => Promise<boolean>;

@@ -2,6 +2,8 @@ import type { TelemetryConfig } from '../config/telemetry.ts';
 import { createLogger, type LogOutput } from './create-logger.ts';
 import type { Logger } from './logger.ts';
 import { createGatewayMetrics } from './metrics/gateway-metrics.ts';
+import { createLimitMetrics } from './metrics/limit-metrics.ts';
+import { createPolicyMetrics } from './metrics/policy-metrics.ts';
 import { createProcessMetrics } from './metrics/process-metrics.ts';
 import { toPrometheusText } from './metrics/prometheus-text.ts';
 import { noTelemetry } from './no-telemetry.ts';
@@ -19,8 +21,15 @@ export async function createTelemetry(config: TelemetryConfig, { output }: Telem
   const log = createLogger(config.logs, output, tracing?.traceId);
   const counted = config.metrics.prometheus || config.metrics.otlp !== undefined;
   const gatewayMetrics = counted ? createGatewayMetrics() : undefined;
+  const policyMetrics = counted ? createPolicyMetrics() : undefined;
+  const { metrics: limitMetrics, ...limitListeners } = createLimitMetrics();
   const processMetrics = counted ? createProcessMetrics() : undefined;
-  const metrics = [...(gatewayMetrics?.metrics ?? []), ...(processMetrics?.metrics ?? [])];
+  const metrics = [
+    ...(gatewayMetrics?.metrics ?? []),
+    ...(policyMetrics?.metrics ?? []),
+    ...(counted ? limitMetrics : []),
+    ...(processMetrics?.metrics ?? []),
+  ];
   const sends = config.traces !== undefined || config.metrics.otlp !== undefined;
   // Without trace ids: what is sent in the background belongs to no request.
   const sdkLog = createLogger(config.logs, output);
@@ -43,6 +52,8 @@ export async function createTelemetry(config: TelemetryConfig, { output }: Telem
       operationCacheAsked: gatewayMetrics.operationCacheAsked,
       supergraphSwapped: gatewayMetrics.supergraphSwapped,
     }),
+    ...(policyMetrics && { policyDenied: policyMetrics.policyDenied, costCounted: policyMetrics.costCounted }),
+    ...(counted && limitListeners),
     ...(config.metrics.prometheus && { metricsText: () => Promise.resolve(toPrometheusText(metrics)) }),
     async shutdown() {
       processMetrics?.stop();

@@ -22,6 +22,36 @@ export interface FetchFacts {
   readonly durationMs: number;
 }
 
+/** What one policy has against one operation. */
+export interface DenialFacts {
+  /** Its name, or the section of the configuration that refuses: `limits`, `documents`, `introspection`. */
+  readonly policy: string;
+  readonly code: string;
+  /** `withheld`: a part of it was left out. `measured`: it would be refused, if the policy did not only measure. */
+  readonly outcome: 'refused' | 'withheld' | 'measured';
+}
+
+/** What an operation was taken to cost before it ran, or what its answer came to. */
+export interface CostFacts {
+  readonly kind: 'estimated' | 'actual';
+  /** The tier whose limit counts; `default` for all others. */
+  readonly tier: string;
+  readonly cost: number;
+}
+
+/** What there was too much of when a request was refused. */
+export type ShedReason = 'concurrency' | 'event_loop' | 'streams';
+
+/** What a store of limits outside of the process tells of itself. */
+export interface LimitStoreReporter {
+  /** How long a request has waited for it, whatever came of it. */
+  readonly asked: (durationMs: number) => void;
+  /** It could not be used, and this was done instead. */
+  readonly bypassed: (instead: string) => void;
+  readonly changed: (isUp: boolean) => void;
+  readonly closed: () => void;
+}
+
 /** What the gateway reports to. Every member is cheap and never throws; with all of it off each is an empty function. */
 export interface Telemetry {
   readonly log: Logger;
@@ -42,6 +72,15 @@ export interface Telemetry {
   readonly requestEnded: (facts: RequestFacts) => void;
   readonly fetchEnded: (facts: FetchFacts) => void;
   readonly operationCacheAsked: (hit: boolean) => void;
+  readonly policyDenied: (facts: DenialFacts) => void;
+  /** `undefined` when nobody counts, so that the costs of answers need not be worked out. */
+  readonly costCounted: ((facts: CostFacts) => void) | undefined;
+  /** What a rule of `rateLimit` made of an operation. */
+  readonly limitDecided: (rule: string, outcome: 'allowed' | 'refused') => void;
+  readonly limitStoreOpened: () => LimitStoreReporter;
+  readonly requestShed: (reason: ShedReason) => void;
+  /** Tells where to read what is in flight. */
+  readonly watchLoad: (read: () => { readonly requests: number; readonly streams: number }) => void;
   readonly supergraphSwapped: (fingerprint: string, subgraphs: number) => void;
   /** Prometheus text, or `undefined` when metrics are off. */
   readonly metricsText: () => Promise<string | undefined>;

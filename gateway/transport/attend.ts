@@ -19,7 +19,7 @@ export function attend<Answer>(
       leave(reason);
     };
     // A wide operation has more fetches in flight than the ten listeners from which on Node warns of a leak.
-    setMaxListeners(0, signal);
+    if (signal instanceof EventTarget) setMaxListeners(0, signal);
     signal.addEventListener('abort', onAbort);
     answer.then(
       (value) => {

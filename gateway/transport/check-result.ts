@@ -1,7 +1,6 @@
 import { GraphQLError } from 'graphql';
-import type { EntityList } from './graphql-body.ts';
 import { isRecord } from './is-record.ts';
-import type { FetchResult } from './send.ts';
+import type { EntityList, FetchResult } from './send.ts';
 import { subgraphFault } from './subgraph-fault.ts';
 
 /** Most errors of one answer that are looked at; the rest is dropped. */

@@ -1,9 +1,8 @@
 import { GatewayError } from '../errors.ts';
 import { assembleEntities, type LookupCall, type WantedEntities, type WantedEntity } from './entity-answer.ts';
 import { type EntityQuery, type LookupsByType, lookupName, type TypedLookup, toEntityQuery } from './entity-query.ts';
-import type { EntityList } from './graphql-body.ts';
 import { isRecord } from './is-record.ts';
-import type { FetchOperation, FetchRequest, Send } from './send.ts';
+import type { EntityList, FetchOperation, FetchRequest, Send } from './send.ts';
 
 /** Most entities that one query looks up one by one; more become several queries. */
 const singlesMost = 50;
@@ -96,7 +95,7 @@ function toFetch(fetch: FetchRequest, query: EntityQuery, call: LookupCall): Fet
     return { list, type, lookup, count: values.length };
   });
   const operation = query.queryFor(uses, call.withRootFields);
-  return { ...fetch, operation, variables };
+  return { ...fetch, operation, variables, variablesText: undefined };
 }
 
 function missingLookup(subgraph: string, type: string): GatewayError {

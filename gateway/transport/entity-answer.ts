@@ -1,8 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { keyAlias, lookupName, type TypedLookup } from './entity-query.ts';
-import type { EntityList } from './graphql-body.ts';
 import { isRecord } from './is-record.ts';
-import type { FetchResult } from './send.ts';
+import type { EntityList, FetchResult } from './send.ts';
 import { subgraphFault } from './subgraph-fault.ts';
 
 /** One entity that is wanted, and where in its `_entities` it goes: equal representations are looked up once. */

@@ -14,8 +14,8 @@ import {
   visit,
 } from 'graphql';
 import type { EntityLookup } from '../../schema/supergraph/supergraph.ts';
-import { definitionOf, type EntityList, toEntityList } from './graphql-body.ts';
-import type { FetchOperation } from './send.ts';
+import { definitionOf, toEntityList } from './graphql-body.ts';
+import type { EntityList, FetchOperation } from './send.ts';
 
 /** A lookup with what the supergraph says about it. */
 export interface TypedLookup extends EntityLookup {

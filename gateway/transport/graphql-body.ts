@@ -1,13 +1,5 @@
 import { Kind, type OperationDefinitionNode, type SelectionNode } from 'graphql';
-import type { FetchOperation } from './send.ts';
-
-/** One `_entities` field of an operation. */
-export interface EntityList {
-  /** Its name in the answer. */
-  readonly key: string;
-  /** The variable that holds its representations. */
-  readonly variable: string;
-}
+import type { EntityList, FetchOperation } from './send.ts';
 
 /** What is worked out once for an operation that is sent many times. */
 export interface OperationShape {
@@ -26,17 +18,15 @@ export function shapeOf(operation: FetchOperation): OperationShape {
   const operationName = name === undefined ? '' : `,"operationName":${JSON.stringify(name)}`;
   const shape = {
     bodyStart: `{"query":${JSON.stringify(text)}${operationName}`,
-    entityLists: entityListsOf(operation),
+    entityLists: operation.entityLists ?? entityListsOf(operation),
   };
   shapes.set(operation, shape);
   return shape;
 }
 
 /** The body of a GraphQL-over-HTTP POST (https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters). */
-export function writeBody(shape: OperationShape, variables: Readonly<Record<string, unknown>> | undefined): string {
-  return variables === undefined
-    ? `${shape.bodyStart}}`
-    : `${shape.bodyStart},"variables":${JSON.stringify(variables)}}`;
+export function writeBody(shape: OperationShape, variablesText: string | undefined): string {
+  return variablesText === undefined ? `${shape.bodyStart}}` : `${shape.bodyStart},"variables":${variablesText}}`;
 }
 
 /** The operation of a fetch's document. */

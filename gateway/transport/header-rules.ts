@@ -1,5 +1,5 @@
 import type { SubgraphHeaderRule } from '../config/headers.ts';
-import { connectionNames, neverToSubgraphs } from './header-names.ts';
+import { connectionNames, foldHeaderName, isNeverFromClients, neverToSubgraphs } from './header-names.ts';
 
 /** Where the value of a header comes from; `nowhere` takes back what earlier rules said. */
 type Source =
@@ -10,18 +10,23 @@ type Source =
 /** The headers for a subgraph, names and values in turn: `fixed` ones, then those the rules send for a client. */
 export type SubgraphHeaders = (client: ReadonlyMap<string, string>) => string[];
 
+const noNames: ReadonlySet<string> = new Set();
+
 /**
  * Compiles the rules for one subgraph. Of several rules for a header the last one that has a value decides; within one
- * rule `propagate` comes before `rename`, `set` and `remove`. Nothing is sent that no rule names.
+ * rule `propagate` comes before `rename`, `set` and `remove`. Nothing is sent that no rule names, and no rule has a say in the
+ * headers of `identityNames`.
  */
 export function compileHeaderRules(
   rules: readonly SubgraphHeaderRule[],
   subgraph: string,
   fixed: readonly string[],
+  identityNames = noNames,
 ): SubgraphHeaders {
   const latestFirst = new Map<string, Source[]>();
   for (const [name, source] of rules.filter((rule) => isFor(rule, subgraph)).flatMap(sourcesOf)) {
-    if (neverToSubgraphs.has(name) || (source.kind === 'client' && neverToSubgraphs.has(source.name))) continue;
+    if (neverToSubgraphs.has(name) || identityNames.has(foldHeaderName(name))) continue;
+    if (source.kind === 'client' && isNeverFromClients(source.name, identityNames)) continue;
     const sources = latestFirst.get(name) ?? [];
     latestFirst.set(name, sources);
     if (source.kind !== 'client') sources.length = 0;

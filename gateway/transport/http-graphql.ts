@@ -5,8 +5,10 @@ import { exchange } from './exchange.ts';
 import { shapeOf, writeBody } from './graphql-body.ts';
 import { compileHeaderRules } from './header-rules.ts';
 import { readGraphqlAnswer } from './read-graphql-answer.ts';
+import { textOf, withText } from './result-text.ts';
 import type { FetchRequest, FetchResult, Send } from './send.ts';
 import { passHeaders, type Upstream } from './upstream.ts';
+import { withIdentity } from './with-identity.ts';
 
 /** A GraphQL operation as it goes to a subgraph, with what its answer is checked against. */
 export interface GraphqlRequest extends OutgoingRequest {
@@ -29,9 +31,10 @@ export function postGraphql(upstream: Upstream): Call<GraphqlRequest, GraphqlAns
 
 /** The door for queries and mutations: writes each fetch as a request, and hands the answer's headers to its client. */
 export function toGraphqlSend(upstream: Upstream, call: SignalledCall<GraphqlRequest, GraphqlAnswer>): Send {
+  const ask = withIdentity(call, upstream.subgraph);
   const write = createRequestWriter(upstream, 'application/graphql-response+json, application/json;q=0.9');
   return async (fetch) => {
-    const { result, headers } = await call(write(fetch), fetch.signal);
+    const { result, headers } = await ask(write(fetch), fetch);
     passHeaders(upstream, fetch.client, headers);
     return result;
   };
@@ -39,23 +42,27 @@ export function toGraphqlSend(upstream: Upstream, call: SignalledCall<GraphqlReq
 
 /** The answer as it goes to several clients. */
 export function toSharedAnswer({ result, headers }: GraphqlAnswer): GraphqlAnswer {
-  return { result: { ...result, shared: true }, headers };
+  return { result: withText({ ...result, shared: true }, textOf(result)), headers };
 }
 
 /** Writes fetches as POST requests that accept the media types `accept`. */
 export function createRequestWriter(upstream: Upstream, accept: string): (fetch: FetchRequest) => GraphqlRequest {
-  const { subgraph, url, toSubgraph } = upstream;
-  const headersFor = compileHeaderRules(toSubgraph, subgraph, ['content-type', 'application/json', 'accept', accept]);
+  const { subgraph, url, toSubgraph, identityNames } = upstream;
+  const fixed = ['content-type', 'application/json', 'accept', accept];
+  const headersFor = compileHeaderRules(toSubgraph, subgraph, fixed, identityNames);
   const path = url.pathname + url.search;
-  return ({ operation, variables, client }) => {
+  return (fetch) => {
+    const { operation, variablesText, client } = fetch;
     const shape = shapeOf(operation);
+    // Who writes the variables counts the entities as well.
+    const variables = variablesText === undefined ? fetch.variables : undefined;
     return {
       kind: operation.kind,
       method: 'POST',
       path,
       headers: headersFor(client.headers),
-      body: writeBody(shape, variables),
-      expected: { subgraph, entityLists: shape.entityLists, variables },
+      body: writeBody(shape, variablesText ?? (variables && JSON.stringify(variables))),
+      expected: { subgraph, entityLists: variablesText === undefined ? shape.entityLists : [], variables },
     };
   };
 }

@@ -5,6 +5,7 @@ import type { FetchResult, Subscribe } from './send.ts';
 import type { SseSubscription } from './sse-subscription.ts';
 import { type SubscriptionAnswer, SubscriptionReader } from './subscription-reader.ts';
 import { passHeaders, type Upstream } from './upstream.ts';
+import { withIdentity } from './with-identity.ts';
 
 /** Asks a GraphQL service for events by server-sent events; ends when it has accepted or refused. */
 export function openSubscription(upstream: Upstream): Call<GraphqlRequest, SubscriptionAnswer> {
@@ -24,13 +25,14 @@ export function toGraphqlSubscribe(
   call: SignalledCall<GraphqlRequest, SubscriptionAnswer>,
   live: Set<SseSubscription>,
 ): Subscribe {
+  const ask = withIdentity(call, upstream.subgraph);
   const write = createRequestWriter(
     upstream,
     'text/event-stream, application/graphql-response+json;q=0.9, application/json;q=0.8',
   );
   return async (fetch) => {
     const request = write(fetch);
-    const answer = await call(request, fetch.signal);
+    const answer = await ask(request, fetch);
     passHeaders(upstream, fetch.client, answer.kind === 'accepted' ? answer.headers : answer.answer.headers);
     // What is no event stream says why there is none, or is the only event there will be.
     if (answer.kind === 'answered') return once(readGraphqlAnswer(answer.answer, request.expected));

@@ -1,5 +1,6 @@
 import type { HttpAnswer } from './answer-reader.ts';
 import { type CheckOptions, checkResult } from './check-result.ts';
+import { withText } from './result-text.ts';
 import type { FetchResult } from './send.ts';
 import { subgraphFault } from './subgraph-fault.ts';
 
@@ -31,12 +32,13 @@ function httpError(cause: unknown, status: number, { subgraph }: CheckOptions) {
  * @throws GatewayError `SUBGRAPH_INVALID_RESPONSE`
  */
 export function parseResult(text: Buffer | string, options: CheckOptions): FetchResult {
+  const json = text.toString();
   let value: unknown;
   try {
-    value = JSON.parse(text.toString());
+    value = JSON.parse(json);
   } catch {
     // A SyntaxError quotes the text, which may hold personal data: it stays out of the log.
     throw subgraphFault('SUBGRAPH_INVALID_RESPONSE', options.subgraph, new Error('The body is not JSON.'));
   }
-  return checkResult(value, options);
+  return withText(checkResult(value, options), json);
 }

@@ -4,11 +4,12 @@ import type { RestSubgraph } from '../../schema/supergraph/supergraph.ts';
 import type { HttpAnswer } from './answer-reader.ts';
 import { attend } from './attend.ts';
 import type { OutgoingRequest, SignalledCall } from './call.ts';
-import { neverToSubgraphs } from './header-names.ts';
+import { foldHeaderName, neverToSubgraphs } from './header-names.ts';
 import { compileHeaderRules } from './header-rules.ts';
 import type { ClientRequest, Send } from './send.ts';
 import { abortFault } from './subgraph-fault.ts';
 import { passHeaders, type Upstream } from './upstream.ts';
+import { withIdentity } from './with-identity.ts';
 
 /** The door for a REST service: runs each fetch in the gateway, with `call` for the HTTP requests that it takes. */
 export function createRestSend(
@@ -17,7 +18,7 @@ export function createRestSend(
   call: SignalledCall<OutgoingRequest, HttpAnswer>,
 ): Send {
   const subgraph = createRestSubgraph({ name, url, sdl, maxConcurrency, call: toRestCall(upstream, call) });
-  const headersFor = compileHeaderRules(upstream.toSubgraph, name, []);
+  const headersFor = compileHeaderRules(upstream.toSubgraph, name, [], upstream.identityNames);
   return ({ operation, variables, client, signal }) => {
     if (signal?.aborted === true) return Promise.reject(abortFault(name, signal.reason));
     const headers = toRecord(headersFor(client.headers));
@@ -29,11 +30,14 @@ export function createRestSend(
 }
 
 function toRestCall(upstream: Upstream, call: SignalledCall<OutgoingRequest, HttpAnswer>): RestCall {
+  const ask = withIdentity(call, upstream.subgraph);
   return async ({ method, url, headers, body, signal, scope }) => {
     const kind = method === 'GET' ? 'query' : 'mutation';
-    const answer = await call({ kind, method, path: pathOf(url, upstream), headers: toPairs(headers), body }, signal);
+    const path = pathOf(url, upstream);
     // The scope is the client request that the send above began with.
-    passHeaders(upstream, scope as ClientRequest, answer.headers);
+    const client = scope as ClientRequest;
+    const answer = await ask({ kind, method, path, headers: toPairs(headers, upstream), body }, { client, signal });
+    passHeaders(upstream, client, answer.headers);
     return { status: answer.status, headers: toMap(answer.headers), body: answer.body };
   };
 }
@@ -55,9 +59,11 @@ function toRecord(pairs: readonly string[]): Readonly<Record<string, string>> {
   return record;
 }
 
-function toPairs(headers: Readonly<Record<string, string>>): string[] {
+/** What `@rest` says of headers may come from a client's arguments, so it has no say in who asks. */
+function toPairs(headers: Readonly<Record<string, string>>, { identityNames }: Upstream): string[] {
   return Object.entries(headers)
     .filter(([name]) => name === 'accept' || name === 'content-type' || !neverToSubgraphs.has(name))
+    .filter(([name]) => !identityNames.has(foldHeaderName(name)))
     .flat();
 }
 

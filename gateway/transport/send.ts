@@ -8,6 +8,16 @@ export interface FetchOperation {
   readonly document: DocumentNode;
   /** `document`, printed. */
   readonly text: string;
+  /** Its `_entities` fields, in their order, from who knows them; otherwise they are looked for. */
+  readonly entityLists?: readonly EntityList[];
+}
+
+/** One `_entities` field of an operation. */
+export interface EntityList {
+  /** Its name in the answer. */
+  readonly key: string;
+  /** The variable that holds its representations. */
+  readonly variable: string;
 }
 
 /** One fetch: an operation for a subgraph on behalf of one client request. */
@@ -15,6 +25,11 @@ export interface FetchRequest {
   readonly subgraph: string;
   readonly operation: FetchOperation;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * `variables` as JSON, from who has them so: then `variables` may be costly to read, and whether there is one entity for each
+   * representation is for the sender to check.
+   */
+  readonly variablesText?: string | undefined;
   /** The client request that this fetch is for. */
   readonly client: ClientRequest;
   /**
@@ -29,6 +44,8 @@ export interface ClientRequest {
   readonly id: string;
   /** Lower-case names. */
   readonly headers: ReadonlyMap<string, string>;
+  /** The headers that tell a subgraph who asks, names in lower case and values in turn, where it is to be told. */
+  readonly identityHeaders?: (subgraph: string) => readonly string[] | Promise<readonly string[]>;
   /** Gets what the header rules pass on to the client from each subgraph answer; see `ResponseHeaders`. */
   readonly onSubgraphHeaders:
     | ((subgraph: string, headers: ReadonlyMap<string, string | readonly string[]>) => void)

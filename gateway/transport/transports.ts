@@ -12,6 +12,7 @@ import type { SseSubscription } from './sse-subscription.ts';
 import { readTypedLookups } from './typed-lookups.ts';
 import { toUpstream, type Upstream, type UpstreamOptions } from './upstream.ts';
 import { withDedupe } from './with-dedupe.ts';
+import { withSignature } from './with-signature.ts';
 import { withTelemetry } from './with-telemetry.ts';
 import { withTimeout } from './with-timeout.ts';
 
@@ -96,5 +97,5 @@ function guard<Request extends OutgoingRequest, Answer>(
   upstream: Upstream,
   toShared: (answer: Answer) => Answer = (answer) => answer,
 ): SignalledCall<Request, Answer> {
-  return withDedupe(withTelemetry(withTimeout(call, upstream), upstream), upstream, toShared);
+  return withDedupe(withTelemetry(withTimeout(withSignature(call, upstream), upstream), upstream), upstream, toShared);
 }

@@ -34,6 +34,10 @@ export function withDedupe<Request extends OutgoingRequest, Answer>(
 
   return (request, signal) => {
     if (signal?.aborted === true) return Promise.reject(abortFault(subgraph, signal.reason));
+    // What is asked after a mutation has to show what it did.
+    if (request.kind === 'mutation') {
+      return callAlone(call, subgraph, request, signal).finally(() => inFlight.clear());
+    }
     if (!dedupe || request.kind !== 'query') return callAlone(call, subgraph, request, signal);
     const key = keyOf(request);
     const found = inFlight.get(key);

@@ -114,22 +114,28 @@ async function expectEnd(events: Events): Promise<void> {
   expect(await events.next()).toBeUndefined();
 }
 
+/** What clients accept that send the same header with every operation begins with types of whole answers. */
+const accepts = ['text/event-stream', 'application/graphql-response+json, application/json, text/event-stream'];
+
 describe('a subscription by server-sent events', () => {
-  it('brings each event with fields of other services, and its end', async () => {
-    const startedAt = performance.now();
-    const events = await subscribe();
-    expect(performance.now() - startedAt).toBeLessThan(500);
-    expect(events.response.status).toBe(200);
-    expect(events.response.headers.get('content-type')).toMatch(/^text\/event-stream/);
-    expect(events.response.headers.get('cache-control')).toMatch(/no-(cache|store)/);
-    expect(events.response.headers.has('content-encoding')).toBe(false);
-    say(message('Hello.'));
-    await expectNext(events, heard('Hello.'));
-    say(message('Hi.', '2'));
-    await expectNext(events, heard('Hi.', 'Bo'));
-    complete();
-    await expectEnd(events);
-  });
+  it.each(accepts)(
+    'brings each event with fields of other services, and its end, to who accepts %s',
+    async (accept) => {
+      const startedAt = performance.now();
+      const events = await subscribe(subscription, accept);
+      expect(performance.now() - startedAt).toBeLessThan(500);
+      expect(events.response.status).toBe(200);
+      expect(events.response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+      expect(events.response.headers.get('cache-control')).toMatch(/no-(cache|store)/);
+      expect(events.response.headers.has('content-encoding')).toBe(false);
+      say(message('Hello.'));
+      await expectNext(events, heard('Hello.'));
+      say(message('Hi.', '2'));
+      await expectNext(events, heard('Hi.', 'Bo'));
+      complete();
+      await expectEnd(events);
+    },
+  );
 
   it('asks other services anew for each event', async () => {
     const { users } = gateway.subgraphs;
@@ -184,9 +190,9 @@ describe('a subscription by server-sent events', () => {
     await expectNext(events, heard('On.'));
   });
 
-  it('frees what it holds when the client leaves, whether or not anything happens', async () => {
+  it.each(accepts)('frees what it holds when the client leaves that accepts %s', async (accept) => {
     const { length } = gateway.subgraphs.chat.requests;
-    const events = await subscribe();
+    const events = await subscribe(subscription, accept);
     const { abandoned } = await gateway.subgraphs.chat.arrived(length + 1);
     await events.leave();
     await abandoned;

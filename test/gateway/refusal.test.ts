@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes, GatewayError } from '../../gateway/errors.ts';
-import { toRefusal, toRefusedResponse, toRefusedResult } from '../../gateway/refusal.ts';
+import { RefusedResult, toRefusal } from '../../gateway/refusal.ts';
+import { toRefusedReply, toReply } from '../../gateway/to-reply.ts';
 import { createRecordingLogger } from '../support/recording-logger.ts';
 
 describe('toRefusal', () => {
-  it('tells a client what a gateway error says, and not its cause', async () => {
+  it('tells a client what a gateway error says, and not its cause', () => {
     const { log, lines } = createRecordingLogger();
     const cause = new Error('connect ECONNREFUSED 10.0.0.7:5432');
     const error = new GatewayError('FORBIDDEN', 'Ask for a role.', {
@@ -19,9 +20,9 @@ describe('toRefusal', () => {
       headers: { allow: 'GET' },
       errors: [{ message: 'Ask for a role.', extensions: { code: 'FORBIDDEN', need: 'admin' } }],
     });
-    const response = toRefusedResponse(refusal, 'application/json');
-    expect([response.status, response.headers.get('allow')]).toEqual([403, 'GET']);
-    expect(await response.json()).toEqual({ errors: refusal.errors });
+    const reply = toRefusedReply(refusal, 'application/json');
+    expect(reply).toMatchObject({ status: 403, headers: { allow: 'GET', 'content-type': 'application/json' } });
+    expect(JSON.parse(reply.body.toString())).toEqual({ errors: refusal.errors });
     expect(lines).toEqual([]);
   });
 
@@ -50,9 +51,11 @@ describe('toRefusal', () => {
       'r1',
     );
     expect(refusal.aboutDocument).toBe(true);
-    const result = toRefusedResult(refusal);
-    expect('stringify' in result && JSON.parse((result.stringify as () => string)())).toEqual({ errors });
-    expect(result.errors?.[0]?.extensions).toMatchObject({ http: { status: 400, spec: true } });
+    const result = new RefusedResult(refusal);
+    expect(JSON.parse(result.stringify())).toEqual({ errors });
+    expect(result.errors[0]?.extensions).toMatchObject({ http: { status: 400, spec: true } });
+    expect(toReply(result, 'application/json').status).toBe(200);
+    expect(toReply(result, 'application/graphql-response+json').status).toBe(400);
   });
 });
 

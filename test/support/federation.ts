@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
+import type { Telemetry } from '../../gateway/telemetry/telemetry.ts';
 import { compose } from '../../schema/compose/compose.ts';
 import type { TestSubgraphOptions } from './federated-subgraph.ts';
 import { type Sections, startTestGateway, type TestGateway, toConfig } from './gateway.ts';
@@ -18,6 +19,8 @@ export interface FederationOptions<Name extends string> {
   readonly subgraphs: Readonly<Record<Name, Omit<TestSubgraphOptions, 'name'>>>;
   /** Sections of the configuration, as the file spells them. */
   readonly sections?: Sections;
+  /** What the gateway reports to, but for its log. */
+  readonly telemetry?: Telemetry;
   /** The supergraph's SDL where another composer made it; it is composed here unless given. */
   readonly supergraph?: (urlOf: (name: Name) => string) => string;
 }
@@ -26,6 +29,7 @@ export interface FederationOptions<Name extends string> {
 export async function startFederation<Name extends string>({
   subgraphs: described,
   sections = {},
+  telemetry = undefined,
   supergraph = undefined,
 }: FederationOptions<Name>): Promise<Federation<Name>> {
   const served = await Promise.all(
@@ -35,7 +39,7 @@ export async function startFederation<Name extends string>({
   const folder = await mkdtemp(path.join(tmpdir(), 'overlock-flow-'));
   const supergraphFile = path.join(folder, 'supergraph.graphql');
   await writeFile(supergraphFile, supergraph?.((name) => subgraphs[name].url) ?? composeSdl(served));
-  const gateway = await startTestGateway(toConfig({ ...sections, graph: { supergraph: supergraphFile } }));
+  const gateway = await startTestGateway(toConfig({ ...sections, graph: { supergraph: supergraphFile } }), telemetry);
   return {
     ...gateway,
     subgraphs,

@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { type Config, configSchema } from '../../gateway/config/config.ts';
 import { Runtime } from '../../gateway/runtime.ts';
 import { noTelemetry } from '../../gateway/telemetry/no-telemetry.ts';
+import type { Telemetry } from '../../gateway/telemetry/telemetry.ts';
 import { ask, type GraphqlAnswer } from './ask.ts';
 import { createRecordingLogger, type LogLine } from './recording-logger.ts';
 
@@ -29,11 +30,15 @@ export function toConfig(sections: Sections): Config {
   return configSchema.parse({ ...sections, ...onFreePorts(sections) });
 }
 
-/** Starts a gateway. @throws Error with every problem when it cannot be started */
-export async function startTestGateway(config: Config): Promise<TestGateway> {
+/**
+ * Starts a gateway, which reports to `telemetry` all but its log. `LANE=yoga` in the environment has Yoga answer all requests.
+ * @throws Error with every problem when it cannot be started
+ */
+export async function startTestGateway(config: Config, telemetry: Telemetry = noTelemetry): Promise<TestGateway> {
   const { log, lines } = createRecordingLogger();
-  const runtime = new Runtime({ telemetry: { ...noTelemetry, log }, wait: false });
-  const outcome = await runtime.start(config);
+  const runtime = new Runtime({ telemetry: { ...telemetry, log }, wait: false });
+  const hotLane = config.listen.hotLane && process.env['LANE'] !== 'yoga';
+  const outcome = await runtime.start({ ...config, listen: { ...config.listen, hotLane } });
   if (outcome.kind === 'failed') throw new Error(stringify(outcome.problems));
   const { url } = runtime;
   const { origin, port } = new URL(url);

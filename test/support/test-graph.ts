@@ -1,5 +1,6 @@
 import { buildSchema, getOperationAST, parse } from 'graphql';
 import { GatewayError } from '../../gateway/errors.ts';
+import { createCompiledEngine } from '../../gateway/execute/compiled-engine.ts';
 import type { Answer, Engine } from '../../gateway/execute/engine.ts';
 import type { SubgraphMessages } from '../../gateway/execute/field-error.ts';
 import type { Operation } from '../../gateway/operation/operation.ts';
@@ -18,10 +19,23 @@ export interface TestGraph {
   readonly run: (text: string, variables?: Record<string, unknown>) => Promise<Answer>;
 }
 
-/** Composes test subgraphs and puts the stitched engine over them. */
+/** The engines, for tests that hold for both. */
+export const engines = { compiled: createCompiledEngine, stitched: createStitchedEngine } as const;
+
+export type EngineName = keyof typeof engines;
+
+export const engineNames = ['compiled', 'stitched'] as const satisfies readonly EngineName[];
+
+export interface TestGraphOptions {
+  readonly engine: EngineName;
+  readonly subgraphMessages?: SubgraphMessages;
+  readonly overrideLabels?: readonly string[];
+}
+
+/** Composes test subgraphs and puts an engine over them. */
 export function createTestGraph(
   subgraphs: readonly TestSubgraph[],
-  subgraphMessages: SubgraphMessages = 'masked',
+  { engine: engineName, subgraphMessages = 'masked', overrideLabels = [] }: TestGraphOptions,
 ): TestGraph {
   const composition = compose(
     subgraphs.map(({ name, sdl }) => ({ kind: 'federation', name, url: `http://${name}.test/graphql`, sdl })),
@@ -30,11 +44,12 @@ export function createTestGraph(
   const { supergraph } = composition;
   const { log, lines } = createRecordingLogger();
   const down = new Set<string>();
-  const engine = createStitchedEngine({
+  const engine = engines[engineName]({
     supergraph,
     publicSchema: buildSchema(supergraph.publicSdl),
     transportOf: (name) => withOutage(name, down, subgraphs),
     subgraphMessages,
+    overrideLabels,
     log,
   });
   const run: TestGraph['run'] = (text, variables = {}) =>

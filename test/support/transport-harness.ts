@@ -5,6 +5,7 @@ import { noTelemetry } from '../../gateway/telemetry/no-telemetry.ts';
 import type { FetchFacts, Telemetry } from '../../gateway/telemetry/telemetry.ts';
 import type { ClientRequest, FetchOperation, FetchRequest, Transport } from '../../gateway/transport/send.ts';
 import { createTransports, type Transports } from '../../gateway/transport/transports.ts';
+import type { Onward } from '../../gateway/transport/upstream.ts';
 import type { SupergraphSubgraph } from '../../schema/supergraph/supergraph.ts';
 import { type Behaviour, type FakeSubgraph, startFakeSubgraph } from './fake-subgraph.ts';
 
@@ -13,6 +14,7 @@ export interface HarnessOptions {
   readonly traffic?: unknown;
   readonly headers?: unknown;
   readonly telemetry?: Telemetry;
+  readonly onward?: Onward;
   readonly sdl?: string;
   /** What kind of subgraph the fake server is; `federation` unless told. */
   readonly describe?: (url: string) => SupergraphSubgraph;
@@ -34,6 +36,7 @@ export async function startHarness(behaviour: Behaviour, options: HarnessOptions
     supergraph: { sdl: options.sdl ?? '', subgraphs: [describe(subgraph.url)] },
     traffic: trafficSection.parse(options.traffic),
     headers: headersSection.parse(options.headers),
+    onward: options.onward,
     telemetry: options.telemetry ?? noTelemetry,
   });
   return {
@@ -50,6 +53,7 @@ export interface FetchOptions {
   readonly variables?: Record<string, unknown>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  readonly identityHeaders?: NonNullable<ClientRequest['identityHeaders']>;
   readonly onSubgraphHeaders?: ClientRequest['onSubgraphHeaders'];
 }
 
@@ -62,6 +66,7 @@ export function toFetch(text: string | FetchOperation, options: FetchOptions = {
     client: {
       id: 'request-1',
       headers: new Map(Object.entries(options.headers ?? {})),
+      ...(options.identityHeaders && { identityHeaders: options.identityHeaders }),
       onSubgraphHeaders: options.onSubgraphHeaders,
     },
     signal: options.signal,

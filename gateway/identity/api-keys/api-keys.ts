@@ -1,55 +1,42 @@
 import { timingSafeEqual } from 'node:crypto';
-import { readTextFile } from '../../config/read-text-file.ts';
-import { watchFiles } from '../../config/watch-files.ts';
-import type { Logger } from '../../telemetry/logger.ts';
 import { toClaims } from '../claims.ts';
 import type { Identity } from '../identity.ts';
 import { NotAccepted } from '../not-accepted.ts';
 import { notVerifiable } from '../not-verifiable.ts';
-import { type ApiKey, keyFileMaxBytes, parseKeyFile } from './key-file.ts';
+import type { ApiKey } from './key-file.ts';
+import type { KeySource } from './key-source.ts';
 import { digestOf, keyIdOf } from './key-text.ts';
 
-export interface ApiKeysParts {
-  readonly log: Logger;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-}
-
-/** The API keys of a file, read again when it changes. A file that cannot be read any more leaves the keys as they were. */
+/** Verifies API keys. */
 export class ApiKeys {
-  readonly #file: string;
-  readonly #parts: ApiKeysParts;
-  readonly #watcher: { readonly close: () => void };
-  #keys: ReadonlyMap<string, ApiKey> | undefined;
-  #loading: Promise<void>;
+  readonly #source: KeySource;
+  readonly #now: () => number;
 
-  constructor(file: string, parts: ApiKeysParts) {
-    this.#file = file;
-    this.#parts = parts;
-    this.#loading = this.#load();
-    this.#watcher = watchFiles([file], () => {
-      this.#loading = this.#loading.then(() => this.#load());
-    });
+  /** @param now in milliseconds since the epoch */
+  constructor(source: KeySource, now: () => number) {
+    this.#source = source;
+    this.#now = now;
   }
 
   /**
    * Whose a key is.
    * @throws NotAccepted when it does not count
-   * @throws GatewayError `OVERLOADED` when the file could never be read
+   * @throws GatewayError `OVERLOADED` when the keys could never be read
    */
   async verify(text: string): Promise<Identity> {
-    if (this.#keys === undefined) await this.#loading;
-    if (this.#keys === undefined) throw notVerifiable(new Error('The file of API keys cannot be read.'));
-    const key = this.#keys.get(keyIdOf(text) ?? '');
+    const { keys, tried } = this.#source;
+    if (keys() === undefined) await tried;
+    const known = keys();
+    if (known === undefined) throw notVerifiable(new Error('API keys cannot be read.'));
+    const key = known.get(keyIdOf(text) ?? '');
     if (key === undefined) throw new NotAccepted('There is no such API key.');
     const expiresAtMs = this.#endOf(key, digestOf(text));
-    if (expiresAtMs !== undefined && expiresAtMs <= this.#parts.now())
-      throw new NotAccepted('The API key has expired.');
+    if (expiresAtMs !== undefined && expiresAtMs <= this.#now()) throw new NotAccepted('The API key has expired.');
     return toIdentity(key, expiresAtMs);
   }
 
   close(): void {
-    this.#watcher.close();
+    this.#source.close();
   }
 
   /** When a key ends, which for a rotated one depends on which of its two secrets was sent. */
@@ -60,22 +47,9 @@ export class ApiKeys {
     const ends = [expiresAt, isFormer ? former.expiresAt : undefined].filter((end) => end !== undefined);
     return ends.length === 0 ? undefined : Math.min(...ends.map((end) => Date.parse(end)));
   }
-
-  async #load(): Promise<void> {
-    const { log } = this.#parts;
-    const file = this.#file;
-    const read = await readTextFile(file, keyFileMaxBytes);
-    try {
-      if (read.kind === 'failed') throw new Error(`The file ${read.reason}.`);
-      this.#keys = new Map(parseKeyFile(read.text).map((key) => [key.id, key]));
-      log.info('API keys were read.', { file, keys: this.#keys.size });
-    } catch (error) {
-      log.error('API keys cannot be read; the former ones stay.', { file, error });
-    }
-  }
 }
 
-function toIdentity({ id, client, scopes, tier }: ApiKey, expiresAtMs: number | undefined): Identity {
+function toIdentity({ id, client, scopes, tier, createdAt }: ApiKey, expiresAtMs: number | undefined): Identity {
   return {
     kind: 'apiKey',
     key: `apiKey:${id}`,
@@ -83,7 +57,7 @@ function toIdentity({ id, client, scopes, tier }: ApiKey, expiresAtMs: number | 
     scopes: new Set(scopes),
     roles: new Set(),
     tier,
-    claims: toClaims({ client_id: client, key_id: id }),
+    claims: toClaims({ client_id: client, key_id: id, iat: Math.floor(Date.parse(createdAt) / 1_000) }),
     expiresAtMs,
   };
 }

@@ -25,6 +25,11 @@ export type ApiKey = z.output<typeof apiKey>;
 /** Largest file of keys that is read. */
 export const keyFileMaxBytes = 64 * 1024 ** 2;
 
+/** The key that a value describes; `undefined` when it is none. */
+export function parseApiKey(value: unknown): ApiKey | undefined {
+  return apiKey.safeParse(value).data;
+}
+
 /** Reads a file of keys.
  * @throws Error with a sentence about the first thing that is wrong
  */

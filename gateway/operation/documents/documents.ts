@@ -12,6 +12,8 @@ export interface DocumentsDependencies {
   /** Reads the manifest at `config.manifest`. */
   readonly readManifest: (place: string) => Promise<ManifestOutcome>;
   readonly log: Logger;
+  /** Told of each request for a document that is not trusted, in the modes that look at it. */
+  readonly onUntrusted?: ((mode: 'audit' | 'enforce') => void) | undefined;
 }
 
 /** Turns what a request says of its document into the document's text. */
@@ -30,7 +32,10 @@ export interface Documents {
 const auditedMaxCount = 10_000;
 
 /** Creates the documents of a configuration. Without `reload` none is trusted. */
-export function createDocuments(config: DocumentsConfig, { readManifest, log }: DocumentsDependencies): Documents {
+export function createDocuments(
+  config: DocumentsConfig,
+  { readManifest, log, onUntrusted }: DocumentsDependencies,
+): Documents {
   const { mode } = config;
   const registered = config.apq && mode !== 'enforce' ? new RegisteredDocuments(config.apqBytes) : undefined;
   const audit = createAudit(log);
@@ -47,6 +52,7 @@ export function createDocuments(config: DocumentsConfig, { readManifest, log }: 
         if (name?.kind === 'digest') assertDigest(name.digest, query);
         if (manifest.texts.has(query)) return params;
       }
+      if (mode !== 'off') onUntrusted?.(mode);
       if (mode === 'enforce') throw untrusted(name);
       const text = query ?? findRegistered(registered, name);
       if (name?.kind === 'digest') registered?.keep(name.digest, text);

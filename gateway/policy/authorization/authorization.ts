@@ -11,8 +11,6 @@ import { type AskPolicies, type Denial, decide, explainDecision, type FieldAcces
 import { type InspectedOperation, inspectOperation } from './inspect-operation.ts';
 import { type NarrowedOperation, narrowOperation } from './narrow-operation.ts';
 import { createAskPolicies } from './policies/ask-policies.ts';
-import { createOpaSource } from './policies/opa.ts';
-import { createPolicyModule } from './policies/policy-module.ts';
 import type { PolicySource } from './policies/policy-source.ts';
 import { describeRequirement } from './requirement.ts';
 import { toPath, toRefusal } from './to-refusal.ts';
@@ -22,7 +20,11 @@ export interface AuthorizationOptions {
   /** What clients see. */
   readonly schema: GraphQLSchema;
   readonly config: AuthorizationConfig;
+  /** Who answers `@policy`; without it, what it guards is denied. */
+  readonly policySource: PolicySource | undefined;
   readonly log: Logger;
+  /** Milliseconds since the epoch. Default: the clock of this machine. */
+  readonly now?: () => number;
 }
 
 /** The policy, which can also tell how it decides. */
@@ -39,25 +41,18 @@ const allowed: Verdict = Object.freeze({});
  *
  * @throws Error when a directive or a rule cannot be read: what it guards would be open otherwise.
  */
-export function createAuthorization({ supergraph, schema, config, log }: AuthorizationOptions): AuthorizationPolicy {
+export function createAuthorization(options: AuthorizationOptions): AuthorizationPolicy {
+  const { supergraph, schema, config, policySource, log, now = Date.now } = options;
   const model = readAccessModel(supergraph, config.rules, (pattern) => {
     log.warn(`The authorization rule for ${pattern} guards nothing: no type and no field is called so.`);
   });
   const name = 'authorization';
   if (model === undefined) return { name, enforce: () => allowed, explain: async () => [] };
-  const source = createSource(config.policies, log);
-  if (source === undefined && model.asksPolicies) {
+  if (policySource === undefined && model.asksPolicies) {
     log.warn('Nothing answers @policy, so what it guards is denied. Set authorization.policies.');
   }
-  return new Authorization({ model, schema, config, log, askPolicies: createAskPolicies(source, log) }, name);
-}
-
-function createSource(policies: AuthorizationConfig['policies'], log: Logger): PolicySource | undefined {
-  if (policies?.opa !== undefined) return createOpaSource(policies.opa);
-  if (policies?.module === undefined) return undefined;
-  return createPolicyModule(policies.module, (error) => {
-    log.error('The module of authorization.policies cannot be used; what @policy guards is denied.', { error });
-  });
+  const askPolicies = createAskPolicies(policySource, log);
+  return new Authorization({ model, schema, config, log, now, askPolicies }, name);
 }
 
 interface Parts {
@@ -65,6 +60,7 @@ interface Parts {
   readonly schema: GraphQLSchema;
   readonly config: AuthorizationConfig;
   readonly log: Logger;
+  readonly now: () => number;
   readonly askPolicies: AskPolicies;
 }
 
@@ -85,8 +81,8 @@ class Authorization implements AuthorizationPolicy {
   readonly enforce = (request: PolicyRequest): Verdict | Promise<Verdict> => {
     const inspected = this.#inspect(request.operation);
     if (inspected === 'open') return allowed;
-    const { askPolicies, log } = this.#parts;
-    const denials = decide({ inspected, request, askPolicies, log });
+    const { askPolicies, log, now } = this.#parts;
+    const denials = decide({ inspected, request, askPolicies, log, now });
     // Most operations ask no policy server, and need not wait for the next turn.
     return denials instanceof Promise
       ? denials.then((decided) => this.#judge(decided, inspected, request))
@@ -95,8 +91,8 @@ class Authorization implements AuthorizationPolicy {
 
   readonly explain = async (request: PolicyRequest): Promise<readonly FieldAccess[]> => {
     const inspected = this.#inspect(request.operation);
-    const { askPolicies, log } = this.#parts;
-    return inspected === 'open' ? [] : explainDecision({ inspected, request, askPolicies, log });
+    const { askPolicies, log, now } = this.#parts;
+    return inspected === 'open' ? [] : explainDecision({ inspected, request, askPolicies, log, now });
   };
 
   #inspect(operation: Operation): InspectedOperation | 'open' {
@@ -114,7 +110,7 @@ class Authorization implements AuthorizationPolicy {
     const facts = toFacts(denials, request);
     if (config.dryRun) {
       log.warn('An operation would be denied.', facts);
-      return allowed;
+      return { measured: toRefusal(denials, request).code };
     }
     log.debug('An operation is denied.', facts);
     if (config.mode === 'reject') throw toRefusal(denials, request);
@@ -131,8 +127,8 @@ class Authorization implements AuthorizationPolicy {
     return {
       narrowed: {
         operation: narrowed.operation,
-        complete: (answer) => completeAnswer({ narrowed, schema, variables, answer }),
-        errors: fields.map(({ path }) => toError(path)),
+        complete: (answer) => completeAnswer({ narrowed, denials, schema, variables, answer }),
+        errors: denials.map(({ field, stepUp }) => toError(field.path, stepUp)),
       },
     };
   }

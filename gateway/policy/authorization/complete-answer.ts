@@ -8,9 +8,10 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { isIncluded } from './decide.ts';
+import { type Denial, isIncluded } from './decide.ts';
 import type { FieldSelection, Selection } from './inspect-operation.ts';
 import type { NarrowedOperation } from './narrow-operation.ts';
+import { joinStepUps, type StepUp, toStepUpExtension } from './step-up.ts';
 
 /** After this many, nulls have no error of their own. */
 const errorsMax = 1_000;
@@ -18,6 +19,8 @@ const errorsMax = 1_000;
 /** An answer to a narrowed operation. */
 export interface NarrowedAnswer {
   readonly narrowed: NarrowedOperation;
+  /** Why what is withheld is withheld from this request. */
+  readonly denials: readonly Denial[];
   readonly schema: GraphQLSchema;
   readonly variables: Readonly<Record<string, unknown>>;
   /** `undefined` when there was nothing left to run. */
@@ -28,12 +31,13 @@ export interface NarrowedAnswer {
  * Makes the answer to a narrowed operation the answer to the whole one: each withheld field is null and has an error, nulls
  * propagate (https://spec.graphql.org/October2021/#sec-Handling-Field-Errors), and keys stand in the order of the operation.
  */
-export function completeAnswer({ narrowed, schema, variables, answer = {} }: NarrowedAnswer): ExecutionResult {
+export function completeAnswer(parts: NarrowedAnswer): ExecutionResult {
+  const { narrowed, answer = {} } = parts;
   const { inspected, operation } = narrowed;
   const { data } = operation === undefined ? { data: {} } : answer;
   // Without data the whole has failed, and there is no place to put anything.
   if (data === undefined || data === null) return answer;
-  const completion = new Completion(narrowed, schema, variables);
+  const completion = new Completion(parts);
   const completed = completion.completeObject(inspected.root, inspected.selections, data, []);
   const errors = [...(answer.errors ?? []), ...completion.errors];
   return { ...answer, data: completed ?? null, ...(errors.length > 0 && { errors }) };
@@ -45,11 +49,13 @@ type Fields = Record<string, unknown>;
 class Completion {
   readonly errors: GraphQLError[] = [];
   readonly #narrowed: NarrowedOperation;
+  readonly #denials: readonly Denial[];
   readonly #schema: GraphQLSchema;
   readonly #variables: Readonly<Record<string, unknown>>;
 
-  constructor(narrowed: NarrowedOperation, schema: GraphQLSchema, variables: Readonly<Record<string, unknown>>) {
+  constructor({ narrowed, denials, schema, variables }: NarrowedAnswer) {
     this.#narrowed = narrowed;
+    this.#denials = denials;
     this.#schema = schema;
     this.#variables = variables;
   }
@@ -96,13 +102,23 @@ class Completion {
     const name = fields[0]?.node.name.value ?? '';
     const fieldType = type.getFields()[name]?.type;
     if (open.length === 0) {
-      if (this.errors.length < errorsMax) this.errors.push(toError(path));
+      if (this.errors.length < errorsMax) this.errors.push(toError(path, this.#stepUpFor(fields)));
       return isNonNullType(fieldType) || name === '__typename' ? undefined : null;
     }
     if (name === '__typename') return type.name;
     if (fieldType === undefined || !open.some((field) => affected.has(field))) return value ?? null;
     const selections = open.flatMap((field) => field.selections);
     return this.#completeValue(fieldType, selections, value, path);
+  }
+
+  #stepUpFor(fields: readonly FieldSelection[]): StepUp | undefined {
+    const { guarded } = this.#narrowed.inspected;
+    // By position: what was narrowed for an earlier request may come from another reading of the same document.
+    const denials = this.#denials.filter(({ field: { index } }) =>
+      fields.some((field) => field === guarded[index]?.selection),
+    );
+    const stepUps = denials.flatMap(({ stepUp }) => stepUp ?? []);
+    return stepUps.length > 0 && stepUps.length === denials.length ? joinStepUps(stepUps) : undefined;
   }
 
   /** The value, or `undefined` when it is null and must not be. */
@@ -125,7 +141,11 @@ function isFields(value: unknown): value is Readonly<Fields> {
   return typeof value === 'object' && value !== null;
 }
 
-/** The error that stands for a withheld field. */
-export function toError(path: Path): GraphQLError {
-  return new GraphQLError('You are not allowed to ask for this field.', { path, extensions: { code: 'FORBIDDEN' } });
+/** The error that stands for a withheld field; `stepUp` is how to sign in for it, when that would do. */
+export function toError(path: Path, stepUp: StepUp | undefined): GraphQLError {
+  if (stepUp === undefined) {
+    return new GraphQLError('You are not allowed to ask for this field.', { path, extensions: { code: 'FORBIDDEN' } });
+  }
+  const extensions = { code: 'STEP_UP_REQUIRED', stepUp: toStepUpExtension(stepUp) };
+  return new GraphQLError('Sign in again as "stepUp" says to ask for this field.', { path, extensions });
 }

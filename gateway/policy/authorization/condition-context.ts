@@ -29,9 +29,17 @@ export function toClientFacts({ name, version }: PolicyRequest['client']): Reado
   return { ...(name !== undefined && { name }), ...(version !== undefined && { version }) };
 }
 
-/** What conditions of one request speak of, but for the arguments. */
-export function toConditionContext({ identity, client, variables }: PolicyRequest): Omit<ConditionContext, 'args'> {
-  return { identity: toIdentityFacts(identity), client: toClientFacts(client), variables };
+/** A verified token is remembered, and with it its identity: conditions only read these. */
+const factsOf = new WeakMap<Identity, IdentityFacts>();
+
+/** What conditions of one request speak of, without arguments. */
+export function toConditionContext({ identity, client, variables }: PolicyRequest): ConditionContext {
+  let facts = factsOf.get(identity);
+  if (facts === undefined) {
+    facts = toIdentityFacts(identity);
+    factsOf.set(identity, facts);
+  }
+  return { identity: facts, client: toClientFacts(client), variables, args: {} };
 }
 
 /** How many values there are within a value, itself included; counts no further than one beyond `most`. */

@@ -6,6 +6,7 @@ import { holdsValueOf, readArguments } from './argument-values.ts';
 import { countValues, toConditionContext } from './condition-context.ts';
 import type { GuardedField, InspectedOperation } from './inspect-operation.ts';
 import { type Demand, describeRequirement, holdsAny, type Requirement } from './requirement.ts';
+import { joinStepUps, meetsStepUp, type StepUp } from './step-up.ts';
 
 /** Asks which policies allow a request. Never rejects. */
 export type AskPolicies = (policies: readonly string[], request: PolicyRequest) => Promise<ReadonlySet<string>>;
@@ -14,6 +15,8 @@ export type AskPolicies = (policies: readonly string[], request: PolicyRequest) 
 export interface Denial {
   readonly field: GuardedField;
   readonly demand: Demand;
+  /** How an identity would have to sign in, when nothing else is in its way. */
+  readonly stepUp: StepUp | undefined;
 }
 
 export interface DecideOptions {
@@ -21,12 +24,14 @@ export interface DecideOptions {
   readonly request: PolicyRequest;
   readonly askPolicies: AskPolicies;
   readonly log: Logger;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /** Holds what an operation demands against a request: what is denied, outermost only, in the order of the document. */
 export function decide(options: DecideOptions): readonly Denial[] | Promise<readonly Denial[]> {
   const asked = askedFields(options);
-  const policies = policiesOf(asked);
+  const policies = options.inspected.asksPolicies ? policiesOf(asked) : [];
   if (policies.length === 0) return new Decision(options, new Set()).denialsOf(asked);
   return options
     .askPolicies(policies, options.request)
@@ -57,6 +62,7 @@ export async function explainDecision(options: DecideOptions): Promise<readonly 
 }
 
 function askedFields({ inspected, request }: DecideOptions): readonly GuardedField[] {
+  if (!inspected.isConditional) return inspected.guarded;
   return inspected.guarded.filter((field) => isIncluded(field.conditions, request.variables));
 }
 
@@ -92,11 +98,13 @@ class Decision {
   readonly #request: PolicyRequest;
   readonly #log: Logger;
   readonly #allowed: ReadonlySet<string>;
+  readonly #nowMs: number;
   readonly #met = new Map<Requirement, boolean>();
-  #context: Omit<ConditionContext, 'args'> | undefined;
+  #context: ConditionContext | undefined;
   #valuesLeft = valuesMax;
 
-  constructor({ request, log }: DecideOptions, allowed: ReadonlySet<string>) {
+  constructor({ request, log, now }: DecideOptions, allowed: ReadonlySet<string>) {
+    this.#nowMs = now();
     this.#request = request;
     this.#log = log;
     this.#allowed = allowed;
@@ -109,11 +117,18 @@ class Decision {
         withheld.add(field);
         return [];
       }
-      const demand = field.demands.find((candidate) => !this.isMet(candidate, field));
+      const unmet = field.demands.filter((candidate) => !this.isMet(candidate, field));
+      const [demand] = unmet;
       if (demand === undefined) return [];
       withheld.add(field);
-      return { field, demand };
+      return { field, demand, stepUp: this.#stepUpOf(unmet) };
     });
+  }
+
+  #stepUpOf(unmet: readonly Demand[]): StepUp | undefined {
+    if (this.#request.identity.kind === 'anonymous') return undefined;
+    const stepUps = unmet.flatMap(({ requirement }) => (requirement.kind === 'stepUp' ? [requirement.stepUp] : []));
+    return stepUps.length === unmet.length ? joinStepUps(stepUps) : undefined;
   }
 
   /** Whether a demand counts for a field at all. */
@@ -151,6 +166,8 @@ class Decision {
         return holdsAny(requirement.anyOf, this.#allowed);
       case 'rule':
         return this.#ruleHolds(requirement, demand.args, field);
+      case 'stepUp':
+        return meetsStepUp(requirement.stepUp, this.#request.identity, this.#nowMs);
       default:
         return requirement satisfies never;
     }
@@ -161,9 +178,11 @@ class Decision {
     const { variables, requestId } = this.#request;
     try {
       const args = condition.readsArgs ? (known ?? readArguments(field, variables)) : {};
-      this.#spend([args, condition.readsVariables ? variables : undefined]);
+      if (condition.readsArgs || condition.readsVariables) {
+        this.#spend([args, condition.readsVariables ? variables : undefined]);
+      }
       this.#context ??= toConditionContext(this.#request);
-      return condition.holds({ ...this.#context, args });
+      return condition.holds(condition.readsArgs ? { ...this.#context, args } : this.#context);
     } catch (error) {
       // A claim that is missing ends here too: an everyday thing.
       this.#log.debug('A condition cannot be evaluated and so denies.', {

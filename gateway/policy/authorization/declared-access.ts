@@ -49,16 +49,28 @@ export function applyRules(
 ): DeclaredAccess {
   const declared = new Map<string, readonly Requirement[]>();
   const coordinates = [...coordinatesOf(schema)];
-  for (const { fields: pattern, when } of rules) {
-    const compiled = compileCondition(when);
-    if (compiled.kind === 'failed') throw new Error(`The rule for ${pattern} ${compiled.message}.`);
-    const requirement: Requirement = { kind: 'rule', pattern, condition: compiled.condition };
-    const matches = createCoordinateMatcher(pattern);
+  for (const [index, rule] of rules.entries()) {
+    const requirements = requirementsOf(rule, index);
+    const matches = createCoordinateMatcher(rule.fields);
     const matched = coordinates.filter(([type, field]) => matches(type, field));
-    for (const [type, field] of matched) addTo(declared, toCoordinate(type, field), [requirement]);
-    if (matched.length === 0) onUnmatched(pattern);
+    for (const [type, field] of matched) addTo(declared, toCoordinate(type, field), requirements);
+    if (matched.length === 0) onUnmatched(rule.fields);
   }
   return declared;
+}
+
+function requirementsOf(rule: AuthorizationRule, index: number): readonly Requirement[] {
+  const { fields: pattern, when, acr, amr, maxAge } = rule;
+  const requirements: Requirement[] = [];
+  if (when !== undefined) {
+    const compiled = compileCondition(when);
+    if (compiled.kind === 'failed') throw new Error(`The rule for ${pattern} ${compiled.message}.`);
+    requirements.push({ kind: 'rule', index, pattern, condition: compiled.condition });
+  }
+  if ((acr ?? amr ?? maxAge) !== undefined) {
+    requirements.push({ kind: 'stepUp', index, pattern, stepUp: { acr, amr, maxAgeMs: maxAge } });
+  }
+  return requirements;
 }
 
 function* coordinatesOf(schema: GraphQLSchema): Iterable<readonly [type: string, field: string | undefined]> {

@@ -28,6 +28,10 @@ export interface InspectedOperation {
   readonly selections: readonly Selection[];
   /** In the order of the document, what is selected within a guarded field after it. Never empty. */
   readonly guarded: readonly GuardedField[];
+  /** Whether variables decide which of them are asked for. */
+  readonly isConditional: boolean;
+  /** Whether any of them demands what `@policy` says. */
+  readonly asksPolicies: boolean;
 }
 
 export type Selection = FieldSelection | FragmentSelection;
@@ -85,7 +89,12 @@ export function inspectOperation(
     within: undefined,
   });
   const { guarded } = inspection;
-  return guarded.length === 0 ? undefined : { root, selections, guarded };
+  if (guarded.length === 0) return undefined;
+  const isConditional = guarded.some(({ conditions }) => conditions.length > 0);
+  const asksPolicies = guarded.some(({ demands }) =>
+    demands.some(({ requirement }) => requirement.kind === 'policies'),
+  );
+  return { root, selections, guarded, isConditional, asksPolicies };
 }
 
 /** Where a selection set stands. */

@@ -40,7 +40,7 @@ function coordinatesBelow(
 /** Whether a requirement holds whenever all others do. */
 function isImplied(requirement: Requirement, others: readonly Requirement[]): boolean {
   if (requirement.kind === 'authenticated') return others.some(({ kind }) => kind === 'authenticated');
-  if (requirement.kind === 'rule') return false;
+  if (requirement.kind === 'rule' || requirement.kind === 'stepUp') return false;
   const alternatives = others.flatMap((other) => (other.kind === requirement.kind ? [other.anyOf] : []));
   if (alternatives.length === 0) return false;
   return conjunctionOf(alternatives)?.every((group) => includesGroup(requirement.anyOf, group)) === true;

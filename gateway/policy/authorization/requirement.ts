@@ -1,4 +1,5 @@
 import type { Condition } from '../../config/condition.ts';
+import { describeStepUp, type StepUp } from './step-up.ts';
 
 /** Names of which all are needed of at least one group. */
 export type NameGroups = readonly (readonly string[])[];
@@ -8,7 +9,15 @@ export type Requirement =
   | { readonly kind: 'authenticated' }
   | { readonly kind: 'scopes'; readonly anyOf: NameGroups }
   | { readonly kind: 'policies'; readonly anyOf: NameGroups }
-  | { readonly kind: 'rule'; readonly pattern: string; readonly condition: Condition };
+  | (RuleOfConfiguration & { readonly kind: 'rule'; readonly condition: Condition })
+  | (RuleOfConfiguration & { readonly kind: 'stepUp'; readonly stepUp: StepUp });
+
+interface RuleOfConfiguration {
+  /** Its position among the rules. */
+  readonly index: number;
+  /** What it guards. */
+  readonly pattern: string;
+}
 
 /** A requirement at one place of an operation. */
 export interface Demand {
@@ -32,6 +41,8 @@ export function describeRequirement(requirement: Requirement): string {
       return `@policy(policies: ${JSON.stringify(requirement.anyOf)})`;
     case 'rule':
       return `the rule for ${requirement.pattern}: ${requirement.condition.text}`;
+    case 'stepUp':
+      return `the rule for ${requirement.pattern}: ${describeStepUp(requirement.stepUp)}`;
     default:
       return requirement satisfies never;
   }

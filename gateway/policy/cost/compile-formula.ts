@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type GraphQLField,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
@@ -37,22 +38,27 @@ export interface CostModel {
   readonly config: ListConfig;
 }
 
+/** Whether a field counts that is selected of an object of one of these types. */
+export type IsCounted = (types: readonly GraphQLObjectType[], field: string) => boolean;
+
 /**
- * Works out what an operation costs, up to its variables. Selections are merged as execution merges them; those that come
- * to the same are worked out once, however often their fragments are spread.
+ * Works out what an operation costs, up to its variables, or with `isCounted` what those of its fields cost that count. Selections are
+ * merged as execution merges them; those that come to the same are worked out once, however often their fragments are spread.
  */
-export function compileFormula(model: CostModel, operation: Operation): Formula {
+export function compileFormula(model: CostModel, operation: Operation, isCounted?: IsCounted): Formula {
   const { definition } = operation;
   const type = model.schema.getRootType(definition.operation);
   if (!type) throw new TypeError('The operation has no root type though it was validated.');
-  const compiler = new Compiler(model, operation);
+  const compiler = new Compiler(model, operation, isCounted);
   const root = compiler.selections({
     sources: [{ set: definition.selectionSet, type, tests: [] }],
     scope: compiler.scopes.of(type),
     weight: 0,
     sized: undefined,
   });
-  return { base: model.weights.ofRoot(type), root, count: compiler.count, requirements: compiler.requirements };
+  // What an operation costs as such is no field's.
+  const base = isCounted === undefined ? model.weights.ofRoot(type) : 0;
+  return { base, root, count: compiler.count, requirements: compiler.requirements };
 }
 
 /** What is selected of an object. */
@@ -69,13 +75,15 @@ class Compiler {
   readonly requirements: SlicingRequirement[] = [];
   count = 0;
   readonly #model: CostModel;
+  readonly #isCounted: IsCounted;
   readonly #selector: FieldSelector;
   readonly #alternatives: Alternatives;
   readonly #compiled = new Map<string, SelectionsCost>();
   readonly #ids = new Map<SelectionSetNode | FieldNode, number>();
 
-  constructor(model: CostModel, { document }: Operation) {
+  constructor(model: CostModel, { document }: Operation, isCounted: IsCounted = () => true) {
     this.#model = model;
+    this.#isCounted = isCounted;
     this.scopes = new Scopes(model.schema);
     this.#alternatives = new Alternatives(model.weights);
     this.#selector = new FieldSelector(model.schema, this.scopes, document);
@@ -116,8 +124,9 @@ class Compiler {
     const coordinate = `${parent.name}.${name}`;
     const inclusion = toInclusion(selected);
     const plain = { responseName, coordinate, inclusion, isList: false, size: 1, arguments: 0 };
+    const counts = this.#isCounted(scope.types, name);
     // The gateway answers these from memory, within limits of their own.
-    if (name === SchemaMetaFieldDef.name || name === TypeMetaFieldDef.name) return { ...plain, inner: 1 };
+    if (name === SchemaMetaFieldDef.name || name === TypeMetaFieldDef.name) return { ...plain, inner: counts ? 1 : 0 };
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
     if (field === undefined) return { ...plain, inner: 0 };
 
@@ -125,13 +134,13 @@ class Compiler {
     const key: FieldKey = { parent, name };
     const listed: Listed = { node, field, config, listSizes: weights.listSizesOf(key, scope) };
     this.#require(listed, coordinate, inclusion);
-    const weight = weights.ofField(key, scope);
+    const weight = counts ? weights.ofField(key, scope) : 0;
     const named = getNamedType(field.type);
     return {
       ...plain,
       isList: isListed(field.type),
       size: toFieldSize(listed, above),
-      arguments: this.#arguments(key, { node, field, scope }),
+      arguments: counts ? this.#arguments(key, { node, field, scope }) : 0,
       inner: isCompositeType(named)
         ? this.selections({
             sources: selected.sets.map(({ set, tests }) => ({ set, type: named, tests })),

@@ -1,35 +1,28 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Supergraph } from '../../../schema/supergraph/supergraph.ts';
 import type { CostConfig } from '../../config/cost.ts';
-import { GatewayError } from '../../errors.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { Operation } from '../../operation/operation.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import type { Policy, PolicyRequest, Verdict } from '../policy.ts';
-import { type CostModel, compileFormula } from './compile-formula.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
+import type { Policy } from '../policy.ts';
 import { readCostDirectives } from './cost-directives.ts';
 import { countActualCost } from './count-actual-cost.ts';
+import { createFormulas, type FormulaOf } from './create-formulas.ts';
 import { estimateCost } from './estimate-cost.ts';
-import { type Formula, isIncluded, type Variables } from './formula.ts';
+import type { Variables } from './formula.ts';
+import { type Bill, refusalOf } from './refusal-of.ts';
+import { SubgraphFormulas } from './subgraph-formulas.ts';
 import { Weights } from './weights.ts';
 
-/** What one operation was found to cost. */
-export interface CostFacts {
-  readonly operation: Operation;
-  readonly estimated: number;
-  /** What the answer came to. */
-  readonly actual: number;
-  readonly limit: number;
-}
-
 export interface CostOptions {
-  readonly supergraph: Pick<Supergraph, 'sdl'>;
+  readonly supergraph: Pick<Supergraph, 'sdl' | 'subgraphs'>;
   /** What clients see. */
   readonly schema: GraphQLSchema;
   readonly config: CostConfig;
   readonly log: Logger;
-  /** Told of every answered operation, for metrics. */
-  readonly onCost?: ((facts: CostFacts) => void) | undefined;
+  /** Told of every estimate, and of every answer. */
+  readonly onCost?: Telemetry['costCounted'];
 }
 
 /** Refuses operations that cost more than is allowed, and says what operations cost. */
@@ -38,93 +31,91 @@ export interface Cost extends Policy {
   readonly estimateOf: (operation: Operation, variables: Variables) => number;
   /** What the answer to an operation really cost. */
   readonly actualOf: (operation: Operation, variables: Variables, answer: ExecutionResult) => number;
-  /** What an operation costs, up to its variables; worked out once for each operation. */
-  readonly formulaOf: (operation: Operation) => Formula;
-  /** What an operation of this identity may cost. */
-  readonly limitOf: (identity: Pick<Identity, 'tier'>) => number;
+  readonly formulaOf: FormulaOf;
+  /** What of an operation a subgraph may be asked for, estimated alike. */
+  readonly estimateFor: (subgraph: string, operation: Operation, variables: Variables) => number;
+  /** The estimates for an identity, and what it is allowed. */
+  readonly billOf: (operation: Operation, variables: Variables, identity: Pick<Identity, 'tier'>) => Bill;
 }
 
 /**
  * Creates the policy for one supergraph: costs are estimated as the cost directives have it, before anything is fetched.
  * @see https://ibm.github.io/graphql-specs/cost-spec.html
  */
-export function createCost({ supergraph, schema, config, log, onCost }: CostOptions): Cost {
+export function createCost(options: CostOptions): Cost {
+  const { supergraph, schema, config } = options;
   const weights = new Weights(schema, readCostDirectives(supergraph.sdl), config.weights);
-  const unknown = weights.unknownCoordinates();
-  if (unknown.length > 0) log.warn('Weights in "cost" are of nothing in the schema.', { coordinates: unknown });
-  const formulaOf = createFormulas({ schema, weights, config });
-  const limitOf = ({ tier }: Pick<Identity, 'tier'>) =>
-    (tier === undefined ? undefined : config.tiers[tier]) ?? config.limit;
-  const estimateOf = (operation: Operation, variables: Variables) => estimateCost(formulaOf(operation), variables);
-  const actualOf = (operation: Operation, variables: Variables, { data }: ExecutionResult) =>
-    countActualCost(formulaOf(operation), variables, data);
+  const model = { schema, weights, config };
+  const formulaOf = createFormulas(model);
+  const subgraphFormulas = new SubgraphFormulas(model, supergraph.sdl);
+  warnOfUnknown(weights, options);
+  const limits = Object.entries(config.subgraphs).map(([subgraph, limit]) => {
+    return { subgraph, limit, formulaOf: subgraphFormulas.of(subgraph) };
+  });
 
-  const enforce = ({ operation, variables, identity, requestId }: PolicyRequest): Verdict => {
-    const limit = limitOf(identity);
-    const estimated = estimateOf(operation, variables);
-    const refusal = refusalOf(formulaOf(operation), variables, { estimated, limit });
+  const calculator: Omit<Cost, keyof Policy> = {
+    formulaOf,
+    estimateOf: (operation, variables) => estimateCost(formulaOf(operation), variables),
+    actualOf: (operation, variables, { data }) => countActualCost(formulaOf(operation), variables, data),
+    estimateFor: (subgraph, operation, variables) => estimateCost(subgraphFormulas.of(subgraph)(operation), variables),
+    billOf: (operation, variables, { tier }) => ({
+      estimated: estimateCost(formulaOf(operation), variables),
+      limit: (tier === undefined ? undefined : config.tiers[tier]) ?? config.limit,
+      subgraphs: limits.map(({ subgraph, limit, formulaOf: formulaFor }) => {
+        return { subgraph, estimated: estimateCost(formulaFor(operation), variables), limit };
+      }),
+    }),
+  };
+  const enforce = config.mode === 'off' ? () => ({}) : createEnforce(calculator, options);
+  return { name: 'cost', enforce, ...calculator };
+}
+
+function createEnforce(
+  { formulaOf, actualOf, billOf }: Omit<Cost, keyof Policy>,
+  { config, log, onCost }: CostOptions,
+): Policy['enforce'] {
+  return ({ operation, variables, identity, requestId }) => {
+    const bill = billOf(operation, variables, identity);
+    const tier = identity.tier !== undefined && identity.tier in config.tiers ? identity.tier : 'default';
+    onCost?.({ kind: 'estimated', tier, cost: bill.estimated });
+    const refusal = refusalOf(formulaOf(operation), variables, bill);
     if (refusal !== undefined) {
       if (config.mode === 'enforce') throw refusal;
-      log.warn('An operation would be refused for its cost.', {
-        requestId,
-        operationName: operation.name,
-        operationHash: operation.hash,
-        reason: refusal.message,
-        estimated,
-        limit,
-      });
+      const { name, hash } = operation;
+      const facts = { requestId, operationName: name, operationHash: hash, reason: refusal.message, ...bill };
+      log.warn('An operation would be refused for its cost.', facts);
     }
-    if (!config.report && onCost === undefined) return {};
+    const measured = refusal && { measured: refusal.code };
+    if (!config.report && onCost === undefined) return { ...measured };
     return {
-      ...(config.report && { headers: { 'x-cost-estimated': String(estimated), 'x-cost-limit': String(limit) } }),
-      onAnswer: (answer) => {
+      ...measured,
+      ...(config.report && { headers: toHeaders(bill) }),
+      onAnswer(answer, onHeaders) {
         if (answer === undefined) return undefined;
         const actual = actualOf(operation, variables, answer);
-        onCost?.({ operation, estimated, actual, limit });
+        onCost?.({ kind: 'actual', tier, cost: actual });
         if (!config.report) return answer;
-        return { ...answer, extensions: { ...answer.extensions, cost: { estimated, actual, limit } } };
+        onHeaders?.(new Map([['x-cost-actual', String(actual)]]));
+        return { ...answer, extensions: { ...answer.extensions, cost: toReport(bill, actual) } };
       },
     };
   };
-  return {
-    name: 'cost',
-    enforce: config.mode === 'off' ? () => ({}) : enforce,
-    estimateOf,
-    actualOf,
-    formulaOf,
-    limitOf,
-  };
 }
 
-function createFormulas(model: CostModel): (operation: Operation) => Formula {
-  const formulas = new WeakMap<Operation, Formula>();
-  return (operation) => {
-    let formula = formulas.get(operation);
-    if (formula === undefined) {
-      formula = compileFormula(model, operation);
-      formulas.set(operation, formula);
-    }
-    return formula;
-  };
+function toHeaders({ estimated, limit }: Bill): Readonly<Record<string, string>> {
+  return { 'x-cost-estimated': String(estimated), 'x-cost-limit': String(limit) };
 }
 
-/** Why an operation is not to be run, if it is not. */
-export function refusalOf(
-  { requirements }: Formula,
-  variables: Variables,
-  { estimated, limit }: Pick<CostFacts, 'estimated' | 'limit'>,
-): GatewayError | undefined {
-  const unmet = requirements.find(({ inclusion, isMet }) => isIncluded(inclusion, variables) && !isMet(variables));
-  if (unmet !== undefined) {
-    const { coordinate, names } = unmet;
-    const wanted =
-      names.length === 1 ? `the argument "${names[0]}"` : `exactly one of the arguments "${names.join('", "')}"`;
-    return new GatewayError('BAD_USER_INPUT', `Field "${coordinate}" needs ${wanted}, which says how many to load.`);
-  }
-  if (estimated <= limit) return undefined;
-  return new GatewayError(
-    'COST_LIMIT_EXCEEDED',
-    `The operation is estimated to cost ${estimated}, and ${limit} is allowed. Ask for fewer fields or shorter lists.`,
-    { extensions: { cost: { estimated, limit } } },
+function toReport({ estimated, limit, subgraphs }: Bill, actual: number) {
+  const bySubgraph = subgraphs.map(({ subgraph, ...cost }) => [subgraph, cost] as const);
+  return { estimated, actual, limit, ...(bySubgraph.length > 0 && { subgraphs: Object.fromEntries(bySubgraph) }) };
+}
+
+function warnOfUnknown(weights: Weights, { config, supergraph, log }: CostOptions): void {
+  const coordinates = weights.unknownCoordinates();
+  if (coordinates.length > 0) log.warn('Weights in "cost" are of nothing in the schema.', { coordinates });
+  const subgraphs = Object.keys(config.subgraphs).filter((one) =>
+    supergraph.subgraphs.every(({ name }) => name !== one),
   );
+  if (subgraphs.length > 0) log.warn('Limits in "cost" are of no subgraph of the supergraph.', { subgraphs });
 }

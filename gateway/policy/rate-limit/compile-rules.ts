@@ -2,11 +2,12 @@ import type { GraphQLSchema } from 'graphql';
 import type { RateLimitRule } from '../../config/rate-limit.ts';
 import type { Operation } from '../../operation/operation.ts';
 import type { Debit, Limit } from '../../store/bucket.ts';
+import { toLimit } from '../../store/to-limit.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { PolicyRequest } from '../policy.ts';
 import { createFieldCounter, findUnmatched } from './count-fields.ts';
 import { type LimitTexts, toLimitTexts } from './limit-headers.ts';
-import { subjectOf } from './subject-of.ts';
+import { type Subject, subjectOf } from './subject-of.ts';
 
 /** A rule of the configuration, for one schema. */
 type Rule = RateLimitRule & {
@@ -48,7 +49,7 @@ export function compileRules(configured: readonly RateLimitRule[], schema: Graph
 export function* applyRules<Of extends Rule>(
   rules: readonly Of[],
   request: PolicyRequest,
-): Iterable<{ readonly rule: Of; readonly times: number; readonly subject: string }> {
+): Iterable<{ readonly rule: Of; readonly times: number; readonly subject: Subject }> {
   const { identity, operation } = request;
   for (const rule of rules) {
     if (rule.tier !== undefined && rule.tier !== identity.tier) continue;
@@ -60,12 +61,8 @@ export function* applyRules<Of extends Rule>(
 }
 
 function toLimitRule(rule: Rule): readonly LimitRule[] {
-  if (rule.limit === undefined) return [];
-  const { amount, periodMs } = rule.limit;
-  const { burst = amount } = rule;
-  // With its numbers in the name: after a change of the rule what was counted before means something else.
-  const bucket: Limit = { name: `${rule.name} ${amount}/${periodMs} ${burst}`, amount, periodMs, burst };
-  return [{ ...rule, bucket, texts: toLimitTexts(rule, bucket) }];
+  const bucket = toLimit(rule);
+  return bucket === undefined ? [] : [{ ...rule, bucket, texts: toLimitTexts(rule, bucket) }];
 }
 
 function toConcurrencyRule(rule: Rule): readonly ConcurrencyRule[] {

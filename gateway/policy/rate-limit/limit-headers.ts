@@ -8,9 +8,12 @@ export interface LimitTexts {
 }
 
 /** The texts of a rule, so that they are made once. */
-export function toLimitTexts({ name: text, unit }: RateLimitRule, { amount, periodMs }: Limit): LimitTexts {
+export function toLimitTexts({ name: text, unit, quota }: RateLimitRule, { amount, periodMs }: Limit): LimitTexts {
   const name = toItem(text);
-  return { name, policy: `${name};q=${amount}${unit === 'cost' ? ';qu="cost"' : ''};w=${periodMs / 1_000}` };
+  const counted = unit === 'cost' ? ';qu="cost"' : '';
+  // Months of a calendar are not equally long; when one ends is told beside what is left.
+  const window = quota?.period === 'month' ? '' : `;w=${periodMs / 1_000}`;
+  return { name, policy: `${name};q=${amount}${counted}${window}` };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { RateLimitConfig } from '../../config/rate-limit.ts';
 import type { LimitStore, Taken } from '../../store/limit-store.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Policy, PolicyRequest, Verdict } from '../policy.ts';
 import { applyRules, type ConcurrencyRule, compileRules, type Demand, type LimitRule } from './compile-rules.ts';
 import { Concurrency } from './concurrency.ts';
@@ -14,6 +15,8 @@ export interface RateLimitOptions {
   readonly schema: GraphQLSchema;
   /** To be kept over a new schema, so that what was counted is. */
   readonly store: LimitStore;
+  /** To be kept as well, as what is in flight is. */
+  readonly concurrency?: Concurrency | undefined;
   /** What an operation is expected to cost. */
   readonly estimateOf: (operation: PolicyRequest['operation'], variables: PolicyRequest['variables']) => number;
   /** What it did cost, by its answer; where that is not known the estimate stays. */
@@ -25,6 +28,8 @@ export interface RateLimitOptions {
       ) => number | undefined)
     | undefined;
   readonly log: Logger;
+  /** Told what a rule made of a request. */
+  readonly onDecided?: Telemetry['limitDecided'] | undefined;
 }
 
 /** What was taken, or `undefined` when nothing was counted. */
@@ -35,16 +40,15 @@ type Counted = Extract<Taken, { kind: 'taken' }> | undefined;
  * it counts for all of them or, when it is refused, for none.
  */
 export function createRateLimit(options: RateLimitOptions): Policy {
-  const { config, schema, store, log } = options;
+  const { config, schema, log, concurrency = new Concurrency() } = options;
   const { limits, concurrencies } = compileRules(config.rules, schema, log);
-  const concurrency = new Concurrency();
   return {
     name: 'rate-limit',
     async enforce(request) {
-      const leave = enter(concurrency, concurrencies, request);
+      const leave = enter(concurrency, concurrencies, request, options);
       try {
         const demands = toDemands(limits, request, options);
-        const counted = await take(store, demands);
+        const counted = await take(demands, options);
         return toVerdict(demands, counted, toOnAnswer(request, demands, counted, leave, options));
       } catch (error) {
         leave?.();
@@ -62,10 +66,16 @@ function enter(
   concurrency: Concurrency,
   rules: readonly ConcurrencyRule[],
   request: PolicyRequest,
+  { onDecided }: RateLimitOptions,
 ): (() => void) | undefined {
   if (rules.length === 0 || request.operation.kind === 'subscription') return undefined;
-  const entered = concurrency.enter([...applyRules(rules, request)]);
-  if (entered.kind === 'full') throw overConcurrency(entered.rule);
+  const slots = [...applyRules(rules, request)].map(({ rule, subject }) => ({ rule, subject: subject.key }));
+  const entered = concurrency.enter(slots);
+  if (entered.kind === 'full') {
+    onDecided?.(entered.rule.name, 'refused');
+    throw overConcurrency(entered.rule);
+  }
+  for (const { rule } of slots) onDecided?.(rule.name, 'allowed');
   return entered.leave;
 }
 
@@ -78,21 +88,29 @@ function toDemands(
   const demands: Demand[] = [];
   for (const { rule, times, subject } of applyRules(rules, request)) {
     if (rule.unit === 'cost') estimate ??= Math.max(0, estimateOf(request.operation, request.variables));
-    demands.push({ rule, limit: rule.bucket, subject, amount: rule.unit === 'cost' ? (estimate ?? 0) : times });
+    const amount = rule.unit === 'cost' ? (estimate ?? 0) : times;
+    demands.push({ rule, limit: rule.bucket, subject: subject.key, label: subject.label, amount });
   }
   return demands;
 }
 
 /** @throws GatewayError when a limit does not allow it, or cannot be checked and must be */
-async function take(store: LimitStore, demands: readonly Demand[]): Promise<Counted> {
+async function take(demands: readonly Demand[], { store, onDecided }: RateLimitOptions): Promise<Counted> {
   if (demands.length === 0) return undefined;
   const impossible = demands.find(({ amount, limit }) => amount > limit.burst);
-  if (impossible !== undefined) throw overBurst(impossible);
+  if (impossible !== undefined) {
+    onDecided?.(impossible.rule.name, 'refused');
+    throw overBurst(impossible);
+  }
   const taken = await store.take(demands);
   switch (taken.kind) {
     case 'taken':
+      for (const { rule } of demands) onDecided?.(rule.name, 'allowed');
       return taken;
     case 'refused':
+      for (const [index, { rule }] of demands.entries()) {
+        if ((taken.states[index]?.waitMs ?? 0) > 0) onDecided?.(rule.name, 'refused');
+      }
       throw overLimit(demands, taken.states);
     case 'unknown':
       if (taken.allowed) return undefined;

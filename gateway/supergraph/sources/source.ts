@@ -1,9 +1,15 @@
+import type { Subgraph } from '../../../schema/subgraph/subgraph.ts';
 import type { Problem } from '../../../schema/supergraph/problem.ts';
 import type { Supergraph } from '../../../schema/supergraph/supergraph.ts';
 
 /** What a source gave: a supergraph, or everything that stands in its way. */
 export type SourceOutcome =
-  | { readonly kind: 'supergraph'; readonly supergraph: Supergraph }
+  | {
+      readonly kind: 'supergraph';
+      readonly supergraph: Supergraph;
+      /** What it was composed of, where that was done here. */
+      readonly subgraphs?: readonly Subgraph[];
+    }
   | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
 
 /** Where a supergraph comes from. */

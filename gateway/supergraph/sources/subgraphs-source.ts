@@ -46,9 +46,10 @@ export function createSubgraphsSource(subgraphs: SubgraphConfigs, timeoutMs: num
       const outcomes = await Promise.all(Object.entries(subgraphs).map(([name, config]) => read(name, config)));
       const problems = outcomes.filter((outcome) => 'code' in outcome);
       if (problems.length > 0) return { kind: 'failed', problems };
-      const composition = composeChanged(outcomes.filter((outcome) => 'kind' in outcome));
+      const described = outcomes.filter((outcome) => 'kind' in outcome);
+      const composition = composeChanged(described);
       return composition.kind === 'composed'
-        ? { kind: 'supergraph', supergraph: composition.supergraph }
+        ? { kind: 'supergraph', supergraph: composition.supergraph, subgraphs: described }
         : { kind: 'failed', problems: composition.problems };
     },
     files: Object.values(subgraphs).flatMap(filesOf),

@@ -15,7 +15,7 @@ export class BaseUrl {
     if (url.username || url.password) throw new DirectiveError('The URL holds credentials; send them as a header.');
     if (url.search || url.hash) throw new DirectiveError('The URL must end with its path, without "?" and "#".');
     this.#origin = url.origin;
-    this.#path = url.pathname.replace(/\/+$/, '');
+    this.#path = withoutFinalSlashes(url.pathname);
   }
 
   /**
@@ -38,4 +38,10 @@ export class BaseUrl {
     }
     return text;
   }
+}
+
+function withoutFinalSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }

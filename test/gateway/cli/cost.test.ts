@@ -22,7 +22,7 @@ beforeAll(async () => {
   await write('shop.graphql', supergraph.sdl);
   await write(
     'overlock.yaml',
-    'graph: { supergraph: shop.graphql }\ncost: { limit: 100, tiers: { big: 1000 }, weights: { Filter: 3 } }\n',
+    'graph: { supergraph: shop.graphql }\ncost: { limit: 100, tiers: { big: 1000 }, weights: { Filter: 3 }, subgraphs: { s0: 152 } }\n',
   );
   await write(
     'search.graphql',
@@ -35,6 +35,7 @@ beforeAll(async () => {
     fragment f on User { friend: best { id } }`,
   );
   await write('variables.json', '{ "n": 20 }');
+  await write('more.json', '{ "n": 21 }');
   await write('list.json', '[]');
   await write('bad.graphql', '{ nobody { id } }');
 });
@@ -61,12 +62,31 @@ describe('overlock cost', () => {
       ' 152  of ',
     ].join('\n');
     const line = 'cost search.graphql --operation Search --variables variables.json';
+    const shares = '\n\ncost  subgraph\n 152  s0  of 152 allowed\n';
     expect(await run(line)).toEqual({
       exitCode: 1,
-      stdout: `${table}100 allowed\nThe operation is estimated to cost 152, and 100 is allowed. Ask for fewer fields or shorter lists.\n`,
+      stdout: `${table}100 allowed${shares}\nThe operation is estimated to cost 152, and 100 is allowed. Ask for fewer fields or shorter lists.\n`,
       stderr: '',
     });
-    expect(await run(`${line} --tier big`)).toEqual({ exitCode: 0, stdout: `${table}1000 allowed\n`, stderr: '' });
+    expect(await run(`${line} --tier big`)).toEqual({
+      exitCode: 0,
+      stdout: `${table}1000 allowed${shares}`,
+      stderr: '',
+    });
+  });
+
+  it('fails when it is above the limit of a subgraph', async () => {
+    const { exitCode, stdout } = await run('cost search.graphql -n Search --variables more.json --tier big');
+    expect([exitCode, stdout.split('\n').slice(-6, -1)]).toEqual([
+      1,
+      [
+        '',
+        'cost  subgraph',
+        ' 159  s0  of 152 allowed',
+        '',
+        'What the operation asks of the subgraph "s0" is estimated to cost 159, and 152 is allowed. Ask for fewer fields or shorter lists.',
+      ],
+    ]);
   });
 
   it('counts mutations, and prints JSON', async () => {
@@ -80,6 +100,7 @@ describe('overlock cost', () => {
       estimated: 11,
       limit: 100,
       fields: [{ cost: 1 }, { cost: 0 }],
+      subgraphs: [{ subgraph: 's0', estimated: 1, limit: 152 }],
     });
     expect((await run('cost search.graphql -n Rename')).stdout).toMatch(
       /^cost {2}field\n {2}10 {2}mutation\n {3}1 {2}rename/,

@@ -1,3 +1,5 @@
+import { copyFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../../gateway/cli/program.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
@@ -10,6 +12,9 @@ const supergraph = written(`
   type Secret @authenticated { id: ID }
   union Found = User | Secret
 `);
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const token = `${encode({ alg: 'RS256' })}.${encode({ sub: '1', roles: ['staff'] })}.c2ln`;
 
 let folder: TemporaryFolder;
 beforeAll(async () => {
@@ -31,6 +36,10 @@ authorization:
   await folder.write('variables.json', '{ "org": "a" }');
   await folder.write('claims.json', '{ "sub": "1", "scope": "email:read other", "org": "a" }');
   await folder.write('bad.json', '[]');
+  await folder.write(
+    'broken.yaml',
+    'graph: { supergraph: shop.graphql }\nauthorization: { policies: { module: none.mjs } }',
+  );
 });
 afterAll(() => folder.remove());
 
@@ -46,11 +55,13 @@ describe('overlock explain', () => {
     expect(stderr).toBe('');
     expect(stdout.split('\n')).toEqual([
       'allowed  mine',
-      '         has @authenticated at Query.me',
+      '         has @authenticated at Query.me (supergraph)',
       'allowed  mine.email',
-      '         has @requiresScopes(scopes: [["email:read"]]) at User.email',
+      '         has @requiresScopes(scopes: [["email:read"]]) at User.email (supergraph)',
       'denied   open',
-      expect.stringContaining('         lacks the rule for Query.open: args.org == identity.claims.org'),
+      expect.stringMatching(
+        /^ {9}lacks the rule for Query\.open: args\.org .* \(overlock\.yaml authorization\.rules\[0\]\)$/,
+      ),
       'Nothing else of it is guarded.',
       '',
     ]);
@@ -63,6 +74,7 @@ describe('overlock explain', () => {
     ['--query me.graphql -n Q --roles staff', ['mine.email']],
     ['--query me.graphql -n Q --token-claims claims.json', ['open']],
     ['--query me.graphql -n Q --token-claims claims.json -v variables.json', []],
+    [`--query me.graphql -n Q --token ${token}`, ['mine.email']],
     ['--query me.graphql -n S', ['search.__typename (of a Secret)', 'rated']],
     ['--query me.graphql -n S --roles staff', []],
   ])('tells by %s what is denied', async (flags, denied) => {
@@ -76,11 +88,50 @@ describe('overlock explain', () => {
     ['--query none.graphql', 1, 'none.graphql'],
     ['--query me.graphql', 1, 'operation'],
     ['--query me.graphql -n Q -v bad.json', 1, 'bad.json must hold a JSON object'],
+    ['--query me.graphql -n Q --token a.b.c', 1, 'The token cannot be read'],
+    ['--query me.graphql -n Q -c broken.yaml', 1, 'none.mjs cannot be loaded'],
     ['--query me.graphql --token-claims claims.json --scopes a', 2, 'cannot be used with'],
+    ['--query me.graphql --token a.b.c --roles a', 2, 'cannot be used with'],
     ['--scopes a', 2, '--query'],
   ])('says what is wrong with %s', async (flags, code, message) => {
     const { exitCode, stderr } = await run(`explain ${flags}`);
     expect(stderr).toContain(message);
     expect(exitCode).toBe(code);
+  });
+
+  it('asks a Rego policy whose files are named relative to the configuration', async () => {
+    const wasm = path.join(import.meta.dirname, '../policy/authorization/rego/policy.wasm');
+    await copyFile(wasm, path.join(folder.path, 'policy.wasm'));
+    await folder.write('data.json', '{ "roles": { "staff": ["p"] } }');
+    const rego = '{ wasm: policy.wasm, data: data.json, entrypoint: graph/allow, timeout: 5s }';
+    const sections = ['graph: { supergraph: shop.graphql }', `authorization: { policies: { rego: ${rego} } }`];
+    await folder.write('rego.yaml', sections.join('\n'));
+    await folder.write('rated.graphql', '{ rated }');
+    expect(await run('explain --query rated.graphql -c rego.yaml --roles staff')).toMatchObject({ exitCode: 0 });
+    expect(await run('explain --query rated.graphql -c rego.yaml --roles other')).toMatchObject({ exitCode: 1 });
+  });
+
+  it('names the subgraphs that a demand comes from where they are composed here', async () => {
+    const link =
+      'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@authenticated", "@shareable"])';
+    await folder.write(
+      'a.graphql',
+      `${link} type Query { me: User } type User @key(fields: "id") { id: ID! name: String @shareable }`,
+    );
+    await folder.write(
+      'b.graphql',
+      `${link} type User @key(fields: "id") { id: ID! name: String @shareable @authenticated }`,
+    );
+    const subgraphs = ['a', 'b'].map((name) => `${name}: { url: "http://${name}.test/", schema: ${name}.graphql }`);
+    await folder.write('composed.yaml', `graph: { subgraphs: { ${subgraphs.join(', ')} } }`);
+    await folder.write('name.graphql', '{ me { name } }');
+    const { stdout } = await run('explain --query name.graphql -c composed.yaml --json');
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        path: 'me.name',
+        allowed: false,
+        demands: [{ coordinate: 'User.name', requirement: '@authenticated', met: false, from: ['b'] }],
+      },
+    ]);
   });
 });

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../../gateway/cli/program.ts';
+import { openAdminPort } from '../../support/admin-port.ts';
 import { createFakeTerminal } from './fake-terminal.ts';
 
 let cwd = '';
@@ -119,5 +121,35 @@ describe('overlock keys', () => {
     'revoke',
   ])('ends with 2 when it is not understood: %s', async (line) => {
     expect(await run(line)).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+});
+
+describe('overlock keys --admin', () => {
+  it('creates, lists, rotates and revokes keys in the store of a gateway, and touches no file', async () => {
+    await using port = await openAdminPort();
+    const at = `--admin ${port.url}`;
+    const { id } = await create(`--client shop --scope a --tier gold --expires 90d ${at}`);
+    const other = await create(`--client warehouse ${at}`);
+    const rotated = await run(`rotate ${id} --grace 1h ${at}`);
+    expect(rotated.stdout).toMatch(new RegExp(`^ovk_${id}_`));
+    const digest = createHash('sha256').update(rotated.stdout.trim()).digest('hex');
+    const [key] = port.store.all('apiKey').filter((record) => record.id === id);
+    expect(key).toMatchObject({
+      value: { client: 'shop', scopes: ['a'], tier: 'gold', sha256: digest, former: { sha256: expect.any(String) } },
+      expiresAtMs: expect.any(Number),
+    });
+    await run(`revoke ${other.id} ${at}`);
+    const { keys } = JSON.parse((await run(`list --json ${at}`)).stdout);
+    expect(keys).toMatchObject([{ id, client: 'shop', formerExpiresAt: expect.any(String) }]);
+    expect((await run(`list ${at}`)).stdout).toContain(`${id}  shop    gold`);
+    for (const line of ['revoke', 'rotate']) {
+      const { exitCode, stderr } = await run(`${line} ${other.id} ${at}`);
+      expect([exitCode, stderr]).toEqual([1, expect.stringContaining('There is no key of this id.')]);
+    }
+    expect(await readdir(cwd)).toEqual([]);
+  });
+
+  it('ends with 2 when a file is named as well', async () => {
+    expect(await run('list --file keys.json --admin http://127.0.0.1:9464')).toMatchObject({ exitCode: 2, stdout: '' });
   });
 });

@@ -180,7 +180,7 @@ graph:
     users: { kind: soap, url: http://x }
     __proto__: { url: http://x }
     reviews: { url: http://x }
-engine: compiled
+engine: compield
 identity: { jwt: "\${NOPE}" }
 cors: { origins: "*", credentials: true, maxAge: 3 }
 headers:
@@ -193,8 +193,8 @@ traffic:
 introspection: { scopes: [] }
 limits: { depth: 1.5, body_bytes: 1mb, batch: 101 }
 telemetry: { logs: { level: loud }, traces: {} }
+cost: { subgraphs: { revews: 1 } }
 `;
-    const later = 'is not in this version of Overlock yet';
     expect(problemsOf(await loadYaml(yaml)).map((line) => line.replace('overlock.yaml:', ''))).toEqual([
       '2:9 listen.port must be a whole number',
       '3:3 listen.tls.key is required: PEM file with its private key.',
@@ -208,7 +208,7 @@ telemetry: { logs: { level: loud }, traces: {} }
       '16:20 graph.subgraphs.users.kind must be one of federation, graphql, rest',
       '17:5 graph.subgraphs.__proto__ is not a name that can be used',
       '18:5 graph.subgraphs.reviews is given twice',
-      `19:9 engine ${later} (the compiled engine); take it out until it is`,
+      '19:9 engine must be one of compiled, stitched',
       '20:18 identity.jwt needs the environment variable NOPE, which is not set',
       '21:36 cors.credentials needs named origins, not "*"',
       '21:50 cors.maxAge must be a string: put it in quotes',
@@ -225,6 +225,7 @@ telemetry: { logs: { level: loud }, traces: {} }
       '30:47 limits.batch must be at most 100',
       '31:29 telemetry.logs.level must be one of trace, debug, info, warn, error, silent',
       '31:37 telemetry.traces.otlp is required: OTLP/HTTP collector, for example http://127.0.0.1:4318.',
+      '32:22 cost.subgraphs.revews names a subgraph that is not in graph.subgraphs; did you mean reviews?',
     ]);
   });
 

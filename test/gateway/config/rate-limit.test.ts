@@ -20,6 +20,8 @@ describe('rateLimit', () => {
         { per: 'ip', limit: '1000/hour', fields: 'Mutation.login' },
         { per: 'client', limit: '100000/day', unit: 'cost', burst: 5 },
         { per: 'gateway', limit: '1000000/month', name: 'all' },
+        { per: 'client', quota: '100000/day', timezone: 'Europe/Berlin' },
+        { per: 'client', quota: '3000000/month', unit: 'cost' },
         { per: 'ip', concurrency: 50 },
       ],
     });
@@ -29,7 +31,13 @@ describe('rateLimit', () => {
       ['ip Mutation.login/hour', 1_000, 3_600_000],
       ['client cost/day', 100_000, 86_400_000],
       ['all', 1_000_000, 30 * 86_400_000],
+      ['client quota/day', undefined, undefined],
+      ['client cost quota/month', undefined, undefined],
       ['ip concurrency', undefined, undefined],
+    ]);
+    expect(rules.flatMap(({ quota, timezone }) => (quota === undefined ? [] : [{ ...quota, timezone }]))).toEqual([
+      { amount: 100_000, period: 'day', timezone: 'Europe/Berlin' },
+      { amount: 3_000_000, period: 'month', timezone: undefined },
     ]);
   });
 
@@ -46,11 +54,22 @@ describe('rateLimit', () => {
 
   const rule = { per: 'client', limit: '5/min' };
   const rate = 'must be a rate such as 5/s, 100/min, 1000/hour, 100000/day or 1000000/month';
+  const oneOf = 'rules.0 needs one of limit, quota and concurrency';
+  const quota = 'must be a quota such as 100000/day or 3000000/month';
   it.each([
     ['no rate', { rules: [{ ...rule, limit: '5/fortnight' }] }, [`rules.0.limit ${rate}`]],
     ['a rate of nothing', { rules: [{ ...rule, limit: '0/min' }] }, [`rules.0.limit ${rate}`]],
-    ['nothing to limit', { rules: [{ per: 'client' }] }, ['rules.0 needs either limit or concurrency']],
-    ['two at once', { rules: [{ ...rule, concurrency: 5 }] }, ['rules.0 needs either limit or concurrency']],
+    ['nothing to limit', { rules: [{ per: 'client' }] }, [oneOf]],
+    ['two at once', { rules: [{ ...rule, concurrency: 5 }] }, [oneOf]],
+    ['a limit that is a quota', { rules: [{ ...rule, quota: '5/day' }] }, [oneOf]],
+    ['a quota of an hour', { rules: [{ per: 'ip', quota: '5/hour' }] }, [`rules.0.quota ${quota}`]],
+    ['a burst of a quota', { rules: [{ per: 'ip', quota: '5/day', burst: 2 }] }, ['rules.0.burst is only for a limit']],
+    ['a time zone of a limit', { rules: [{ ...rule, timezone: 'UTC' }] }, ['rules.0.timezone is only for a quota']],
+    [
+      'a time zone that is none',
+      { rules: [{ per: 'ip', quota: '5/day', timezone: 'Europe/Atlantis' }] },
+      ['rules.0.timezone must be a time zone such as UTC or Europe/Berlin'],
+    ],
     [
       'a type',
       { rules: [{ ...rule, fields: 'User' }] },

@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { adminSection } from '../../../gateway/config/listen.ts';
 import { type AdminOptions, createAdminHandler } from '../../../gateway/http/admin.ts';
+import { noTelemetry } from '../../../gateway/telemetry/no-telemetry.ts';
 
 describe('the admin port', () => {
   let server: Server | undefined;
@@ -11,7 +13,18 @@ describe('the admin port', () => {
   });
 
   async function start(options: Partial<AdminOptions>): Promise<string> {
-    const handle = createAdminHandler({ metricsText: async () => 'a 1\n', notReady: () => undefined, ...options });
+    const handle = createAdminHandler({
+      metricsText: async () => 'a 1\n',
+      notReady: () => undefined,
+      control: {
+        access: adminSection.parse({}),
+        store: () => undefined,
+        shapes: [],
+        now: Date.now,
+        log: noTelemetry.log,
+      },
+      ...options,
+    });
     const started = createServer(handle);
     server = started;
     await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
@@ -39,6 +52,7 @@ describe('the admin port', () => {
   it('refuses other paths and methods', async () => {
     const origin = await start({});
     expect((await fetch(`${origin}/graphql`)).status).toBe(404);
+    expect((await fetch(`${origin}/control`)).status).toBe(404);
     const post = await fetch(`${origin}/metrics`, { method: 'POST' });
     expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });

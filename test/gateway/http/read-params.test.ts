@@ -25,7 +25,7 @@ async function send(server: TestServer, body: Body, headers: Record<string, stri
 
 async function read(request: Request, bounds = limits): Promise<unknown> {
   try {
-    return JSON.parse(JSON.stringify(await readParams(request, undefined, bounds)));
+    return JSON.parse(JSON.stringify(await readParams(request, bounds)));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return { status: error.status, message: error.message, extensions: { code: error.code } };
@@ -98,7 +98,7 @@ describe('readParams', () => {
     const body =
       '{"query":"1","__proto__":{"polluted":1,"operationName":"x"},"constructor":1,"variables":{"__proto__":{"polluted":1}}}';
     const request = new Request('http://a/', { method: 'POST', headers: json, body });
-    const params = await readParams(request, undefined, limits);
+    const params = await readParams(request, limits);
     expect(params).toMatchObject({ query: '1', operationName: undefined });
     expect(Object.hasOwn(Array.isArray(params) ? {} : Object(params).variables, '__proto__')).toBe(true);
     expect(Object.getPrototypeOf(Object(params).variables)).toBe(Object.prototype);

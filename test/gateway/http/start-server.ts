@@ -52,7 +52,7 @@ export async function startServer(parts: Partial<HandlerParts> = {}, sections: S
   const config = configOf(sections);
   const log = recordingLog();
   const answer: HandlerParts['answer'] = async (request) => {
-    const params = await readParams(new Request('http://unused/'), request, config.limits);
+    const params = await readParams(request, config.limits);
     return Response.json({ data: params });
   };
   const handle = createHandler({ config, answer, notReady: () => undefined, log, ...parts });

@@ -172,3 +172,30 @@ describe.each([
     expect(server.lines).toMatchObject([{ level: 'error', fields: { error: { message: 'secret' } } }]);
   });
 });
+
+describe('writeResponse of a reply', () => {
+  it('sends text and bytes alike, with all headers, to all who take them', async () => {
+    const headers = {
+      'content-type': 'application/json',
+      'set-cookie': ['a=1', 'b=2'],
+      vary: 'x-a',
+      connection: 'close',
+    };
+    for (const body of [text, Buffer.from(text)]) {
+      await using server = await startServer({ answer: async () => ({ status: 203, headers, body }) });
+      for (const [accepted, inflate] of [
+        ['br', brotliDecompressSync],
+        ['gzip', gunzipSync],
+        ['br', brotliDecompressSync],
+        ['identity', (bytes: Buffer) => bytes],
+      ] as const) {
+        const answer = await get(server.port, { 'Accept-Encoding': accepted });
+        expect(answer.head).toMatch(/^http\/1.1 203 /);
+        for (const line of ['set-cookie: a=1', 'set-cookie: b=2', 'vary: x-a', 'vary: accept-encoding']) {
+          expect(answer.head).toContain(`\r\n${line}`);
+        }
+        expect(inflate(answer.body).toString()).toBe(text);
+      }
+    }
+  });
+});

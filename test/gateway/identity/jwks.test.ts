@@ -118,4 +118,30 @@ describe('the keys of an issuer', () => {
     identify.pass(1_000);
     expect(wordFor(await identify.ask(bearer(token)))).toBe('ada');
   });
+
+  it('serve a minute of load through an outage with a rotation during it, asking once per cooldown', async () => {
+    await using issuer = await startIssuer(answerKeys(first));
+    const cooldownMs = 5_000;
+    await using identify = start(issuer, { maxAge: '20s', maxStale: '1h', cooldown: '5s', timeout: '100ms' });
+    const people = await Promise.all(['ada', 'bob', 'eve'].map((sub) => sign(first, { ...lasting, sub })));
+    const fresh = await sign(second, lasting);
+    for (const token of people) expect(wordFor(await identify.ask(bearer(token)))).not.toBe('UNAUTHENTICATED');
+
+    const askedBefore = issuer.requests.length;
+    const stepMs = 250;
+    for (let passedMs = 0; passedMs < 60_000; passedMs += stepMs) {
+      // First it fails, then it is silent; meanwhile tokens are signed with a key that nobody could be told of.
+      issuer.handle = passedMs < 30_000 ? answerJson({}, 503) : () => {};
+      identify.pass(stepMs);
+      const known = await Promise.all(people.map((token) => identify.ask(bearer(token))));
+      expect(known.map(wordFor)).toEqual(['ada', 'bob', 'eve']);
+      if (passedMs >= 20_000) expect(wordFor(await identify.ask(bearer(fresh)))).toBe('UNAUTHENTICATED');
+    }
+    expect(issuer.requests.length - askedBefore).toBeLessThanOrEqual(60_000 / cooldownMs + 1);
+    expect(issuer.requests.length - askedBefore).toBeGreaterThan(5);
+
+    issuer.handle = answerKeys(first, second);
+    identify.pass(cooldownMs);
+    expect(wordFor(await identify.ask(bearer(fresh)))).toBe('ada');
+  });
 });

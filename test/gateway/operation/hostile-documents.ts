@@ -156,7 +156,19 @@ export const hostileDocuments: Readonly<Record<string, { readonly text: string; 
     },
     '3,000 wrong values': {
       text: `{search(tags:[[${times(3_000, (index) => `${index}`)}]]){__typename}}`,
+      codes: ['MAX_LIST_LENGTH_LIMIT'],
+    },
+    '3,000 wrong values of three lists': {
+      text: `{search(tags:[${times(3, () => `[${times(1_000, (index) => `${index}`)}]`)}]){__typename}}`,
       codes: ['GRAPHQL_VALIDATION_FAILED'],
+    },
+    'a value of 100 lists': {
+      text: `{search(json:${nested(100, '[', '', ']')}){__typename}}`,
+      codes: ['MAX_INPUT_DEPTH_LIMIT'],
+    },
+    'a value of 6,000 empty lists': {
+      text: `{search(json:[${'[]'.repeat(3_000)}]){__typename}}`,
+      codes: ['MAX_LIST_LENGTH_LIMIT'],
     },
     'circular introspection': {
       text: `{__schema{types{fields{type{fields{type{fields{name}}}}}}}}`,

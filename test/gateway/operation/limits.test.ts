@@ -19,7 +19,7 @@ const limited: readonly (readonly [string, Partial<LimitsConfig>, number, string
   ['characters of a name', {}, 500, 'GRAPHQL_PARSE_FAILED', (count) => `{${'a'.repeat(count)}:me{id}}`],
   [
     'brackets of values',
-    {},
+    { inputDepth: 1_000 },
     200,
     'MAX_DEPTH_LIMIT',
     (count) => `{search(json:${'['.repeat(count - 2)}${']'.repeat(count - 2)}){__typename}}`,
@@ -87,6 +87,35 @@ const limited: readonly (readonly [string, Partial<LimitsConfig>, number, string
     (count) => `query a{me{${'id '.repeat(49)}}} query b{me{${'id '.repeat(count - 51)}}}`,
   ],
   ['directives', {}, 50, 'MAX_DIRECTIVES_LIMIT', (count) => `{me{${'id @skip(if:false) '.repeat(count)}}}`],
+  [
+    'values of a list',
+    {},
+    1_000,
+    'MAX_LIST_LENGTH_LIMIT',
+    (count) => `{search(tags:[${'"a" '.repeat(count)}]){__typename}}`,
+  ],
+  [
+    'values of a list within values, in a fragment',
+    { listLength: 3 },
+    3,
+    'MAX_LIST_LENGTH_LIMIT',
+    (count) => `{...f} fragment f on Query{search(json:{a:[1 {b:[${'1 '.repeat(count)}]}]}){__typename}}`,
+  ],
+  [
+    'values of a default',
+    { listLength: 3 },
+    3,
+    'MAX_LIST_LENGTH_LIMIT',
+    (count) => `query($v:[[String]]=[[${'"a" '.repeat(count)}]]){search(tags:$v){__typename}}`,
+  ],
+  [
+    'lists and objects within each other',
+    {},
+    20,
+    'MAX_INPUT_DEPTH_LIMIT',
+    (count) =>
+      `{search(filter:${'{any:['.repeat(count / 2)}${count % 2 === 0 ? '' : '{}'}${']}'.repeat(count / 2)}){__typename}}`,
+  ],
   [
     'lists of introspection',
     {},

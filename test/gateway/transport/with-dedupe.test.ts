@@ -53,4 +53,49 @@ describe('withDedupe', () => {
     call(query, undefined);
     expect(ends).toHaveLength(3);
   });
+
+  it('joins none that began before a mutation ended', async () => {
+    const ends: ((answer: string) => void)[] = [];
+    const held = () => new Promise<string>((resolve) => ends.push(resolve));
+    const upstream = { subgraph: 'products', dedupe: true, timeoutMs: 10_000, telemetry: noTelemetry };
+    const call = withDedupe(held, upstream, (answer) => answer);
+    call(query, undefined);
+    const mutation = call({ ...query, kind: 'mutation' }, undefined);
+    call(query, undefined);
+    expect(ends).toHaveLength(2);
+    ends[1]?.('done');
+    await mutation;
+    call(query, undefined);
+    expect(ends).toHaveLength(3);
+  });
+
+  it('joins only what is equal in all that is sent', () => {
+    const asked: OutgoingRequest[] = [];
+    const upstream = { subgraph: 'products', dedupe: true, timeoutMs: 10_000, telemetry: noTelemetry };
+    const call = withDedupe(
+      (request: OutgoingRequest) => {
+        asked.push(request);
+        return new Promise<string>(() => {});
+      },
+      upstream,
+      (answer) => answer,
+      () => 0,
+    );
+    const headers = ['accept', 'a', 'authorization', 'Bearer ada'];
+    const different: OutgoingRequest[] = [
+      { ...query, headers },
+      { ...query, headers, method: 'GET' },
+      { ...query, headers, path: '/?a=1' },
+      { ...query, headers, body: '{ }' },
+      { ...query, headers, body: undefined },
+      { ...query, headers: [...headers.slice(0, 3), 'Bearer bob'] },
+      { ...query, headers: [...headers.slice(0, 2), 'x-authorization', 'Bearer ada'] },
+      { ...query, headers: [...headers, 'x-user', 'bob'] },
+      { ...query, headers: headers.slice(0, 2) },
+    ];
+    for (const request of [...different, ...different.map((one) => ({ ...one, headers: [...one.headers] }))]) {
+      call(request, undefined);
+    }
+    expect(asked).toEqual(different);
+  });
 });

@@ -13,6 +13,8 @@ const answerMaxBytes = 1024 * 1024;
 export function createOpaSource({ url, timeout, failClosed }: OpaConfig): PolicySource {
   return {
     failClosed,
+    open: async () => undefined,
+    close: () => {},
     async decide(policies, question) {
       const { statusCode, body } = await request(url, {
         method: 'POST',

@@ -20,4 +20,8 @@ export interface PolicySource {
   readonly decide: (policies: readonly string[], question: PolicyQuestion) => Promise<ReadonlySet<string>>;
   /** Whether everything is denied when there is no decision; else everything is allowed. */
   readonly failClosed: boolean;
+  /** Reads what decisions need, once; gives the sentence that says why there can be none. Never rejects. */
+  readonly open: () => Promise<string | undefined>;
+  /** Stops watching files. */
+  readonly close: () => void;
 }

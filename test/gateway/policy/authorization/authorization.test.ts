@@ -141,7 +141,7 @@ describe('the directives of a supergraph', () => {
 
   it('log only in a dry run', async () => {
     const dry = createSubject(shop, { dryRun: true });
-    expect(await dry.enforce('query Q { me { email } }')).toEqual({});
+    expect(await dry.enforce('query Q { me { email } }')).toEqual({ measured: 'UNAUTHENTICATED' });
     expect(dry.lines).toMatchObject([
       {
         level: 'warn',

@@ -31,10 +31,22 @@ export type ObjectName = 'A' | 'B' | 'C' | 'Query';
 
 /** Named types of the fields of each object type. */
 export const fieldsOf: Readonly<Record<ObjectName, Readonly<Record<string, string>>>> = {
-  Query: { a: 'A', node: 'Node', nodes: 'Node', any: 'Any', anys: 'Any', tagged: 'Tagged' },
-  A: { id: 'ID', name: 'String', link: 'Node', tag: 'Tag', b: 'B', bs: 'B', any: 'Any', n: 'Int', c: 'Int', d: 'Int' },
-  B: { id: 'ID', name: 'String', link: 'B', a: 'A', anys: 'Any' },
-  C: { tag: 'Tag', any: 'Any', v: 'Int' },
+  Query: { a: 'A', node: 'Node', nodes: 'Node', any: 'Any', anys: 'Any', tagged: 'Tagged', rank: 'Int' },
+  A: {
+    id: 'ID',
+    name: 'String',
+    link: 'Node',
+    tag: 'Tag',
+    b: 'B',
+    bs: 'B',
+    any: 'Any',
+    n: 'Int',
+    c: 'Int',
+    d: 'Int',
+    rank: 'Int',
+  },
+  B: { id: 'ID', name: 'String', link: 'B', a: 'A', anys: 'Any', level: 'Level' },
+  C: { tag: 'Tag', any: 'Any', v: 'Int', level: 'Level', rank: 'Int' },
 };
 
 export const interfaceFields: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -58,6 +70,19 @@ export const possibleTypes: Readonly<Record<string, readonly ObjectName[]>> = {
   Tagged: ['A', 'C'],
   Any: ['A', 'B', 'C'],
 };
+
+/** What `rank` may be asked with: by another key for each, as fields of one key must have the same arguments. */
+const ranks: readonly string[] = [
+  '',
+  '(of: LOW)',
+  '(of: null)',
+  '(of: $l)',
+  '(by: {})',
+  '(by: { by: { level: HIGH } })',
+  '(by: { levels: [[]], by: { levels: [[LOW]] } })',
+  '(by: $b)',
+  '(by: { by: $b, level: $l })',
+];
 
 const listFields = new Set(['nodes', 'anys', 'bs']);
 
@@ -122,7 +147,8 @@ export function createRandomGraph(dice: Dice): RandomGraph {
     const inner = listFields.has(field) ? `[${named}${field === 'anys' ? '' : '!'}]` : named;
     const requires = type === 'A' ? ({ c, d }[field]?.requires ?? '') : '';
     const join = requires === '' ? '' : ` @join__field(graph: A, requires: "${requires}")`;
-    return `${field}: ${inner}${nonNull.has(field) ? '!' : ''}${guard(`${type}.${field}`, byDirective)}${join}`;
+    const args = field === 'rank' ? '(of: Level, by: By)' : '';
+    return `${field}${args}: ${inner}${nonNull.has(field) ? '!' : ''}${guard(`${type}.${field}`, byDirective)}${join}`;
   };
   const body = (type: string, fields: Readonly<Record<string, string>>, byDirective: boolean) =>
     Object.entries(fields)
@@ -134,12 +160,16 @@ export function createRandomGraph(dice: Dice): RandomGraph {
     const own = type === 'Query' ? '' : guard(type, true);
     return `type ${type} ${implemented}${own} { ${body(type, fields, true)} }`;
   });
-  const interfaces = Object.entries(interfaceFields).map(([type, fields]) => {
-    guard(type, false);
-    return `interface ${type} { ${body(type, fields, false)} }`;
-  });
-  guard('Any', false);
-  const sdl = [...objects, ...interfaces, 'union Any = A | B | C', `scalar Tag${guard('Tag', true)}`].join('\n');
+  const interfaces = Object.entries(interfaceFields).map(
+    ([type, fields]) => `interface ${type}${guard(type, true)} { ${body(type, fields, true)} }`,
+  );
+  const others = [
+    `union Any${guard('Any', true)} = A | B | C`,
+    `scalar Tag${guard('Tag', true)}`,
+    `enum Level${guard('Level', true)} { LOW HIGH }`,
+    'input By { level: Level levels: [[Level]] by: By }',
+  ];
+  const sdl = [...objects, ...interfaces, ...others].join('\n');
   return {
     supergraph: written(sdl),
     rules,
@@ -150,7 +180,7 @@ export function createRandomGraph(dice: Dice): RandomGraph {
 }
 
 /** A valid query over the graph, and values for its variables. */
-export function createRandomQuery(dice: Dice): { readonly text: string; readonly variables: Record<string, boolean> } {
+export function createRandomQuery(dice: Dice): { readonly text: string; readonly variables: Record<string, unknown> } {
   const names = ['Node', 'Tagged', 'Any', 'A', 'B', 'C'] as const;
   const fragments = new Map<string, string>();
   const used = new Set<string>();
@@ -175,17 +205,36 @@ export function createRandomQuery(dice: Dice): { readonly text: string; readonly
       const usable = fields.filter(([, type]) => depth > 0 || possibleTypes[type] === undefined);
       if (kind === 4 || usable.length === 0) return `${dice.pick(['', 't: '])}__typename${condition()}`;
       const [field, type] = dice.pick(usable);
+      if (field === 'rank') {
+        const index = dice.below(ranks.length);
+        return `r${index}: rank${ranks[index]}${condition()}`;
+      }
       const alias = dice.isOneOf(6) ? `${field}_: ` : '';
       const below = possibleTypes[type] === undefined ? '' : ` { ${select(type, depth - 1, spreads)} }`;
       return `${alias}${field}${condition()}${below}`;
     });
     return selections.join(' ');
   };
+  const meta = dice.isOneOf(4) ? '__schema { queryType { name } } m: __type(name: "C") { name }' : '';
   const body = select('Query', 4, true);
-  const spread = [...used].map((on) => `fragment F${on} on ${on} { ${fragments.get(on)} }`);
-  const text = `query ($v: Boolean = false, $w: Boolean = true) { ${body} x: __typename @include(if: $v) y: __typename @skip(if: $w) } ${spread.join(' ')}`;
-  return { text, variables: { v: dice.isOneOf(2), w: dice.isOneOf(2) } };
+  const spread = [...used].map((on) => `fragment F${on} on ${on} { ${fragments.get(on)} }`).join(' ');
+  const always = `${meta} x: __typename @include(if: $v) y: __typename @skip(if: $w)`;
+  const optional = [...optionalVariables].filter(([name]) => `${body} ${spread}`.includes(name));
+  const declared = ['$v: Boolean = false', '$w: Boolean = true', ...optional.map(([, declaration]) => declaration)];
+  const given = {
+    ...dice.pick([{}, { l: null }, { l: 'LOW' }]),
+    ...dice.pick([{}, { b: {} }, { b: { by: { level: 'HIGH' } } }]),
+  };
+  return {
+    text: `query (${declared.join(', ')}) { ${body} ${always} } ${spread}`,
+    variables: { v: dice.isOneOf(2), w: dice.isOneOf(2), ...given },
+  };
 }
+
+const optionalVariables: ReadonlyMap<string, string> = new Map([
+  ['$l', '$l: Level'],
+  ['$b', '$b: By'],
+]);
 
 export type Value = { readonly __typename: ObjectName } & Record<string, unknown>;
 
@@ -202,6 +251,7 @@ export function createRandomData(dice: Dice, graph: RandomGraph): Value {
       if (nullable && dice.isOneOf(6)) object[field] = null;
       else if (listFields.has(field)) object[field] = Array.from({ length: dice.below(3) }, one);
       else if (type === 'Int') object[field] = dice.below(100);
+      else if (type === 'Level') object[field] = 'LOW';
       else object[field] = one();
     }
   }

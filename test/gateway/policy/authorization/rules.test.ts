@@ -119,6 +119,9 @@ describe('the section "authorization"', () => {
     expect(authorizationSection.parse(undefined)).toEqual({ mode: 'reject', dryRun: false, rules: [] });
     const { policies } = authorizationSection.parse({ policies: { opa: { url: 'http://127.0.0.1:8181/v1/data/x' } } });
     expect(policies?.opa).toEqual({ url: 'http://127.0.0.1:8181/v1/data/x', timeout: 200, failClosed: true });
+    const { policies: rego } = authorizationSection.parse({ policies: { rego: { wasm: 'policy.wasm' } } });
+    const defaults = { timeout: 100, memory: 64 * 1024 ** 2, failClosed: true };
+    expect(rego?.rego).toEqual({ wasm: 'policy.wasm', ...defaults });
   });
 
   it.each([
@@ -142,6 +145,11 @@ describe('the section "authorization"', () => {
     [{ rules: [{ fields: 'Query.a b', when: 'true' }] }, 'rules.0.fields'],
     [{ policies: {} }, 'policies'],
     [{ policies: { module: 'a.js', opa: { url: 'http://localhost/' } } }, 'policies'],
+    [{ policies: { module: 'a.js', rego: { wasm: 'a.wasm' } } }, 'policies'],
+    [{ policies: { rego: {} } }, 'policies.rego.wasm'],
+    [{ policies: { rego: { wasm: 'a.wasm', memory: '1kb' } } }, 'policies.rego.memory'],
+    [{ policies: { rego: { wasm: 'a.wasm', memory: '5gb' } } }, 'policies.rego.memory'],
+    [{ policies: { rego: { wasm: 'a.wasm', timeout: '0s' } } }, 'policies.rego.timeout'],
     [{ mode: 'hide' }, 'mode'],
   ])('refuses %j', (section, path) => {
     expect(authorizationSection.safeParse(section).error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);

@@ -5,6 +5,8 @@ import { GatewayError } from '../../../../gateway/errors.ts';
 import { anonymous, type Identity } from '../../../../gateway/identity/identity.ts';
 import type { Operation } from '../../../../gateway/operation/operation.ts';
 import { createAuthorization } from '../../../../gateway/policy/authorization/authorization.ts';
+import { createPolicySource } from '../../../../gateway/policy/authorization/policies/create-policy-source.ts';
+import type { PolicySource } from '../../../../gateway/policy/authorization/policies/policy-source.ts';
 import type { Policy, PolicyRequest } from '../../../../gateway/policy/policy.ts';
 import { compose } from '../../../../schema/compose/compose.ts';
 import { readSupergraph } from '../../../../schema/supergraph/read.ts';
@@ -61,6 +63,8 @@ export interface Asking {
 
 export interface Subject {
   readonly policy: Policy;
+  /** To be closed when the configuration names files. */
+  readonly policySource: PolicySource | undefined;
   readonly schema: GraphQLSchema;
   readonly lines: readonly LogLine[];
   readonly operation: (text: string) => Operation;
@@ -77,15 +81,18 @@ export interface Subject {
 }
 
 /** Authorization for one supergraph; `config` as the file spells it. */
-export function createSubject(supergraph: Supergraph, config: object = {}): Subject {
+export function createSubject(supergraph: Supergraph, config: object = {}, now: () => number = Date.now): Subject {
   const schema = buildSchema(supergraph.publicSdl);
   const { log, lines } = createRecordingLogger();
-  const policy = createAuthorization({ supergraph, schema, config: authorizationSection.parse(config), log });
+  const section = authorizationSection.parse(config);
+  const policySource = createPolicySource(section.policies, log);
+  const policy = createAuthorization({ supergraph, schema, config: section, policySource, log, now });
   const operation = (text: string) => toOperation(schema, text);
   const enforce: Subject['enforce'] = (asked, asking = {}) =>
     policy.enforce(toRequest(typeof asked === 'string' ? operation(asked) : asked, asking));
   return {
     policy,
+    policySource,
     schema,
     lines,
     operation,

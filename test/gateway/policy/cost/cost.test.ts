@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { costSection } from '../../../../gateway/config/cost.ts';
 import { GatewayError } from '../../../../gateway/errors.ts';
 import { anonymous } from '../../../../gateway/identity/identity.ts';
-import type { CostFacts } from '../../../../gateway/policy/cost/cost.ts';
-import type { PolicyRequest } from '../../../../gateway/policy/policy.ts';
+import type { PolicyRequest, Verdict } from '../../../../gateway/policy/policy.ts';
+import type { CostFacts } from '../../../../gateway/telemetry/telemetry.ts';
 import { type CostHarness, composed, costsOf, toCostConfig } from './cost-harness.ts';
 
 const shop = composed(/* GraphQL */ `
@@ -99,7 +99,7 @@ describe('the cost policy', () => {
   it('only logs in measure mode, and does nothing when it is off', () => {
     const text = 'query Big { users(first: 101) { id } }';
     const measuring = costsOf(shop, { ...config, mode: 'measure' });
-    expect(measuring.cost.enforce(requestOf(measuring, text))).toEqual({});
+    expect(measuring.cost.enforce(requestOf(measuring, text))).toEqual({ measured: 'COST_LIMIT_EXCEEDED' });
     expect(measuring.cost.enforce(requestOf(measuring, '{ users(first: 1) { id } }'))).toEqual({});
     expect(measuring.lines).toEqual([
       {
@@ -125,21 +125,32 @@ describe('the cost policy', () => {
     const reporting = costsOf(shop, { ...config, report: true }, note);
     const answer = { data: { plain: [{ id: '1' }, null, { id: '2' }] }, extensions: { a: 1 } };
     const told = [quiet, reporting].map((harness) => {
-      const { onAnswer, headers } = harness.cost.enforce(requestOf(harness, '{ plain { id } }')) as Awaited<
-        ReturnType<CostHarness['cost']['enforce']>
-      >;
+      const request = requestOf(harness, '{ plain { id } }', { tier: 'enterprise' });
+      const { onAnswer, headers } = harness.cost.enforce(request) as Verdict;
       expect(onAnswer?.(undefined)).toBeUndefined();
-      return { answer: onAnswer?.(answer), headers };
+      const later: [string, string][] = [];
+      return { answer: onAnswer?.(answer, (added) => later.push(...added)), headers, later };
     });
-    const cost = { estimated: 10, actual: 2, limit: 100 };
+    const cost = { estimated: 10, actual: 2, limit: 1_000 };
     expect(told).toEqual([
-      { answer, headers: undefined },
+      { answer, headers: undefined, later: [] },
       {
         answer: { ...answer, extensions: { a: 1, cost } },
-        headers: { 'x-cost-estimated': '10', 'x-cost-limit': '100' },
+        headers: { 'x-cost-estimated': '10', 'x-cost-limit': '1000' },
+        later: [['x-cost-actual', '2']],
       },
     ]);
-    expect(facts).toEqual([expect.objectContaining(cost), expect.objectContaining(cost)]);
+    const tier = 'enterprise';
+    const counted = [
+      { kind: 'estimated', tier, cost: 10 },
+      { kind: 'actual', tier, cost: 2 },
+    ];
+    expect(facts).toEqual([...counted, ...counted]);
+    facts.length = 0;
+    for (const unknown of [undefined, 'toString', 'made up']) {
+      refusalOf(quiet, requestOf(quiet, '{ users(first: 101) { id } }', { tier: unknown }));
+    }
+    expect(facts).toEqual(Array.from({ length: 3 }, () => ({ kind: 'estimated', tier: 'default', cost: 101 })));
   });
 });
 

@@ -53,7 +53,7 @@ function selections(typeName: string, depth: number, shape: Shape): fc.Arbitrary
   if (depth === 0) return leaf;
   const field = fields.map((one) => {
     const named = getNamedType(one.type);
-    const alias = fc.nat(shape.aliases).map((number) => `${one.name}${typeName}${number}: ${one.name}`);
+    const alias = fc.noBias(fc.nat(shape.aliases)).map((number) => `${one.name}${typeName}${number}: ${one.name}`);
     return isCompositeType(named)
       ? fc.tuple(alias, selections(named.name, depth - 1, shape)).map(([name, inner]) => `${name} { ${inner} }`)
       : alias;
@@ -153,6 +153,17 @@ describe('estimates of random operations', () => {
     );
     // More only where one field is selected on overlapping types, each time with fields of its own.
     expect(exact).toBeGreaterThan(runs * 0.6);
+  });
+
+  it('are those for the one subgraph that answers everything', () => {
+    fc.assert(
+      fc.property(operations(overlapping), (text) => {
+        const operation = toOperation(text);
+        expect(cost.estimateFor('s0', operation, {})).toBe(cost.estimateOf(operation, {}));
+        expect(cost.estimateFor('nobody', operation, {})).toBe(0);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('are never less than what an answer costs', () => {

@@ -6,6 +6,7 @@ import { GatewayError } from '../../../../gateway/errors.ts';
 import { anonymous, type Identity } from '../../../../gateway/identity/identity.ts';
 import { createOperationReader } from '../../../../gateway/operation/read-operation.ts';
 import type { PolicyRequest, Verdict } from '../../../../gateway/policy/policy.ts';
+import { Concurrency } from '../../../../gateway/policy/rate-limit/concurrency.ts';
 import { createRateLimit, type RateLimitOptions } from '../../../../gateway/policy/rate-limit/rate-limit.ts';
 import { createLimitStore } from '../../../../gateway/store/create-limit-store.ts';
 import type { LimitStore } from '../../../../gateway/store/limit-store.ts';
@@ -41,13 +42,15 @@ interface Asked extends Partial<Omit<PolicyRequest, 'identity' | 'operation'>> {
 }
 
 function createPolicy(rules: Rules, options: Partial<RateLimitOptions> & { readonly redis?: string } = {}) {
-  const clock = { ms: 0 };
+  const clock = { ms: 0, date: Date.parse('2025-03-31T18:00:00Z') };
   const { log, lines } = createRecordingLogger();
   const section = { rules, ...(options.redis && { store: { redis: options.redis, timeout: '5s' } }) };
   const config = rateLimitSection.parse(section);
-  const store = createLimitStore({ config, now: () => clock.ms, log });
+  const store = createLimitStore({ config, now: () => clock.ms, date: () => clock.date, log });
   stores.push(store);
-  const policy = createRateLimit({ config, schema, store, estimateOf: () => 1, log, ...options });
+  const decided: string[] = [];
+  const onDecided: RateLimitOptions['onDecided'] = (rule, outcome) => decided.push(`${rule} ${outcome}`);
+  const policy = createRateLimit({ config, schema, store, estimateOf: () => 1, log, onDecided, ...options });
   const ask = async ({ query = '{ me { id } }', identity, ...rest }: Asked = {}): Promise<Verdict> =>
     await policy.enforce({
       operation: operationOf(query),
@@ -63,7 +66,7 @@ function createPolicy(rules: Rules, options: Partial<RateLimitOptions> & { reado
     const all = Array.from({ length: count }, (_, index) => ask(typeof asked === 'function' ? asked(index) : asked));
     return (await Promise.allSettled(all)).filter(({ status }) => status === 'fulfilled').length;
   };
-  return { ask, passing, clock, lines };
+  return { ask, passing, clock, lines, decided };
 }
 
 async function refusalOf(asking: Promise<unknown>): Promise<GatewayError> {
@@ -252,6 +255,51 @@ describe('limits in cost', () => {
   });
 });
 
+describe('quotas', () => {
+  const rules = [
+    { per: 'client', quota: '5/day' },
+    { per: 'client', quota: '90/month', unit: 'cost', timezone: 'Europe/Berlin' },
+    { per: 'client', limit: '100/min' },
+  ];
+
+  it('are told as limits are, and refuse until their window ends', async () => {
+    const { ask, passing, clock, decided } = createPolicy(rules, { estimateOf: () => 10 });
+    expect((await ask()).headers).toEqual({
+      'ratelimit-policy':
+        '"client quota/day";q=5;w=86400, "client cost quota/month";q=90;qu="cost", "client/min";q=100;w=60',
+      ratelimit: '"client quota/day";r=4;t=21600, "client cost quota/month";r=80;t=14400, "client/min";r=99;t=1',
+    });
+    expect(await passing(9)).toBe(4);
+    const refusal = await refusalOf(ask());
+    expect(refusal).toMatchObject({
+      code: 'RATE_LIMITED',
+      status: 429,
+      extensions: { retryAfter: 21_600 },
+      headers: { 'retry-after': '21600', ratelimit: expect.stringContaining('"client quota/day";r=0;t=21600, ') },
+    });
+    // Berlin is at midnight two hours earlier, and a month of it ends.
+    clock.date += 14_400_000;
+    expect((await refusalOf(ask())).headers['retry-after']).toBe('7200');
+    clock.date += 7_200_000;
+    expect(await passing(9)).toBe(5);
+    expect(decided.filter((one) => one === 'client quota/day allowed')).toHaveLength(10);
+    expect(decided.filter((one) => one.endsWith('refused'))).toEqual(
+      new Array<string>(5 + 1 + 1 + 4).fill('client quota/day refused'),
+    );
+  });
+
+  it('in cost take the estimate, and then what it really was', async () => {
+    const { ask, passing } = createPolicy([{ per: 'ip', quota: '100/month', unit: 'cost' }], {
+      estimateOf: () => 60,
+      actualOf: () => 10,
+    });
+    const verdict = await ask();
+    expect(await passing(1)).toBe(0);
+    verdict.onAnswer?.({ data: {} });
+    expect((await ask()).headers?.['ratelimit']).toContain('r=30;');
+  });
+});
+
 describe('concurrency', () => {
   it('is limited until answers are there, however they end', async () => {
     const { ask, passing } = createPolicy([{ per: 'client', concurrency: 2 }]);
@@ -263,6 +311,20 @@ describe('concurrency', () => {
     expect(await passing(9)).toBe(1);
     verdicts[1]?.onAnswer?.(undefined);
     expect(await passing(9)).toBe(1);
+  });
+
+  it('goes on over a new schema, and is told by rule', async () => {
+    const concurrency = new Concurrency();
+    const rules = [{ per: 'client', concurrency: 2 }];
+    const [former, next] = [createPolicy(rules, { concurrency }), createPolicy(rules, { concurrency })];
+    const verdict = await former.ask();
+    expect(await next.passing(9)).toBe(1);
+    verdict.onAnswer?.(undefined);
+    expect(await next.passing(9)).toBe(1);
+    expect([former.decided, next.decided.filter((one) => one.endsWith('allowed'))]).toEqual([
+      ['client concurrency allowed'],
+      ['client concurrency allowed', 'client concurrency allowed'],
+    ]);
   });
 
   it('of all clients answers 503, leaves subscriptions alone, and is not used up by what another rule refuses', async () => {
@@ -281,7 +343,11 @@ describe('concurrency', () => {
 
 describe('a store that cannot count', () => {
   it('means that all passes, or nothing does', async () => {
-    const unknown = (allowed: boolean): LimitStore => ({ take: () => ({ kind: 'unknown', allowed }), close: () => {} });
+    const unknown = (allowed: boolean): LimitStore => ({
+      take: () => ({ kind: 'unknown', allowed }),
+      list: () => ({ uses: [], next: undefined }),
+      close: () => {},
+    });
     const rules = [{ per: 'client', limit: '1/day' }];
     expect(await createPolicy(rules, { store: unknown(true) }).ask()).toEqual({});
     const { ask } = createPolicy(rules, { store: unknown(false) });

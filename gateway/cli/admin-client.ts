@@ -1,0 +1,103 @@
+import { request } from 'undici';
+import { z } from 'zod';
+import { version } from '../lib/version.ts';
+import { parseRecordJson, recordPaths, toRecordJson } from '../store/record-json.ts';
+import type { RecordKind, StoredRecord } from '../store/record-store.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Where the admin port of a gateway is; what flags leave out comes from the environment. */
+export interface AdminFlags {
+  /** Default: `OVERLOCK_ADMIN`, or that of a gateway on this machine. */
+  readonly admin?: string | undefined;
+  /** What `admin.token` of the gateway is. Default: `OVERLOCK_ADMIN_TOKEN`. */
+  readonly token?: string | undefined;
+}
+
+/** What is kept for gateways at run time, changed through the admin port of one of them. All throw an Error with a sentence. */
+export interface AdminClient {
+  /** All records of a kind that count, without secrets. */
+  readonly list: (kind: RecordKind) => Promise<readonly StoredRecord[]>;
+  /** Adds a record or replaces the one of its id. */
+  readonly put: (kind: RecordKind, record: Omit<StoredRecord, 'kind'>) => Promise<void>;
+  /** Resolves with whether there was such a record. */
+  readonly remove: (kind: RecordKind, id: string) => Promise<boolean>;
+  /** A page of what is used of limits, as the gateway answers it. */
+  readonly readUsage: (query: URLSearchParams) => Promise<unknown>;
+}
+
+const defaultUrl = 'http://127.0.0.1:9464';
+const timeoutMs = 10_000;
+const problem = z.object({ detail: z.string() });
+const listing = z.object({ records: z.array(z.unknown()) });
+
+/** A client of the admin port. */
+export function createAdminClient({ admin, token }: AdminFlags, { env }: Pick<Terminal, 'env'>): AdminClient {
+  const base = admin ?? (env['OVERLOCK_ADMIN'] || defaultUrl);
+  const secret = token ?? (env['OVERLOCK_ADMIN_TOKEN'] || undefined);
+  const headers = {
+    'user-agent': `overlock/${version}`,
+    ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
+  };
+
+  const send = async (method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown) => {
+    const url = toUrl(base, path);
+    try {
+      const response = await request(url, {
+        method,
+        headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      return { status: response.statusCode, text: await response.body.text() };
+    } catch (cause) {
+      const advice = 'Start the gateway, or name its admin port with --admin or OVERLOCK_ADMIN.';
+      throw new Error(`There is no gateway to talk to at ${url.origin}. ${advice}`, { cause });
+    }
+  };
+
+  return {
+    async list(kind) {
+      const answer = await send('GET', `control/${recordPaths[kind]}`);
+      if (answer.status !== 200) throw toError(answer);
+      const { data } = listing.safeParse(parseJson(answer.text));
+      if (data === undefined) throw toError(answer);
+      return data.records.map((json) => parseRecordJson(kind, json)).filter((record) => record !== undefined);
+    },
+    async put(kind, record) {
+      const { id, ...body } = toRecordJson(record);
+      const answer = await send('PUT', `control/${recordPaths[kind]}/${encodeURIComponent(id)}`, body);
+      if (answer.status !== 204) throw toError(answer);
+    },
+    async remove(kind, id) {
+      const answer = await send('DELETE', `control/${recordPaths[kind]}/${encodeURIComponent(id)}`);
+      if (answer.status !== 204 && answer.status !== 404) throw toError(answer);
+      return answer.status === 204;
+    },
+    async readUsage(query) {
+      const answer = await send('GET', `usage?${query}`);
+      if (answer.status !== 200) throw toError(answer);
+      return parseJson(answer.text);
+    },
+  };
+}
+
+function toUrl(base: string, path: string): URL {
+  const url = `${base.replace(/\/$/, '')}/${path}`;
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return new URL(url);
+  throw new Error('The URL of the admin port must begin with http:// or https://, such as http://127.0.0.1:9464.');
+}
+
+/** Gateways refuse with problem details (https://www.rfc-editor.org/rfc/rfc9457). */
+function toError({ status, text }: { readonly status: number; readonly text: string }): Error {
+  const { data } = problem.safeParse(parseJson(text));
+  const unknown = `What answers there is no admin port of a gateway of this version (HTTP status ${status}).`;
+  return new Error(data?.detail ?? unknown);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

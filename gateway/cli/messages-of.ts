@@ -1,0 +1,12 @@
+import { errors } from 'jose';
+import { GatewayError } from '../errors.ts';
+import { NotAccepted } from '../identity/not-accepted.ts';
+
+/** What to tell an operator whose files could not be used. @throws what is no fault of theirs */
+export function messagesOf(error: unknown): readonly string[] {
+  if (error instanceof GatewayError) return (error.errors ?? [error]).map(({ message }) => message);
+  if (error instanceof errors.JOSEError) return [`The token cannot be read: ${error.message}.`];
+  const isTheirs = error instanceof NotAccepted || error instanceof SyntaxError || error instanceof TypeError;
+  if (isTheirs || (error instanceof Error && 'code' in error)) return [error.message];
+  throw error;
+}

@@ -1,0 +1,58 @@
+import { hash } from 'node:crypto';
+import type { HeadersConfig } from '../config/headers.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { Operation } from '../operation/operation.ts';
+import type { OperationRun } from '../run-operation.ts';
+import { connectionNames } from '../transport/header-names.ts';
+
+/**
+ * Gives two runs the same key when no subgraph could tell them apart and the same person asks; `undefined` for a run that shall have
+ * none.
+ */
+export type RunKey = (run: OperationRun) => string | undefined;
+
+/** Longer ones are hardly ever sent twice at a time, and take more to compare than they save. */
+const keyMaxLength = 65_536;
+
+/** Keys for a gateway with these header rules. Equal keys hold equal values for all that a run can see. */
+export function createRunKey({ toSubgraphs }: Pick<HeadersConfig, 'toSubgraphs'>): RunKey {
+  const names = new Set(
+    toSubgraphs.flatMap(({ propagate = [], rename = {} }) => [...propagate, ...Object.keys(rename)]),
+  );
+  const operationIds = createOperationIds();
+  return ({ operation, variables, identity, client: { headers } }) => {
+    // Rules pass on nothing that this header names, so what they do depends on more than the values.
+    if (connectionNames(headers.get('connection')).length > 0) return undefined;
+    const sent = Array.from(names, (name) => headers.get(name) ?? null);
+    const key = JSON.stringify([operationIds(operation), toIdentityKey(identity), variables, sent]);
+    return key.length > keyMaxLength ? undefined : key;
+  };
+}
+
+/** Numbers for operations, as no text of one tells what policies have left out of it. */
+function createOperationIds(): (operation: Operation) => number {
+  const ids = new WeakMap<Operation, number>();
+  let last = 0;
+  return (operation) => {
+    let id = ids.get(operation);
+    if (id === undefined) {
+      last += 1;
+      id = last;
+      ids.set(operation, id);
+    }
+    return id;
+  };
+}
+
+const identityKeys = new WeakMap<Identity, string>();
+
+/** Equal for identities of which everything is equal that policies see and subgraphs are told. */
+function toIdentityKey(identity: Identity): string {
+  const known = identityKeys.get(identity);
+  if (known !== undefined) return known;
+  const { kind, key = null, subject = null, scopes, roles, tier = null, claims, expiresAtMs = null } = identity;
+  const text = JSON.stringify([kind, key, subject, [...scopes], [...roles], tier, claims, expiresAtMs]);
+  const digest = hash('sha256', text, 'base64url');
+  identityKeys.set(identity, digest);
+  return digest;
+}

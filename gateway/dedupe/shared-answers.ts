@@ -1,0 +1,20 @@
+import type { ExecutionResult } from 'graphql';
+
+/** The bodies of answers that go to several clients, each written when the first of them wants it. */
+const bodies = new WeakMap<ExecutionResult, Buffer | undefined>();
+
+/** Says that an answer goes to several clients. */
+export function shareAnswer(answer: ExecutionResult): void {
+  bodies.set(answer, undefined);
+}
+
+/** The body of an answer, by `write`: the same bytes each time where the answer goes to several clients. */
+export function bodyOf(answer: ExecutionResult, write: (answer: ExecutionResult) => string): string | Buffer {
+  const known = bodies.get(answer);
+  if (known !== undefined) return known;
+  const text = write(answer);
+  if (!bodies.has(answer)) return text;
+  const body = Buffer.from(text);
+  bodies.set(answer, body);
+  return body;
+}

@@ -1,0 +1,150 @@
+import type { GraphQLError } from 'graphql';
+import type { EntityFetch, EntityTarget } from '../plan/plan.ts';
+import { subgraphFault } from '../transport/subgraph-fault.ts';
+import type { Failure, FetchErrors } from './fetch-errors.ts';
+import { toFieldError } from './field-error.ts';
+import { type Data, isData, linkOf } from './links.ts';
+import type { ObjectsAt } from './objects-at.ts';
+import { Representer } from './represent.ts';
+
+/** An `_entities` field of a plan, made ready to be asked for. */
+export interface EntityField {
+  readonly fetch: EntityFetch;
+  readonly subgraph: string;
+  readonly targets: readonly ReadyTarget[];
+}
+
+interface ReadyTarget {
+  readonly target: EntityTarget;
+  readonly link: symbol;
+  readonly representer: Representer;
+}
+
+/** What of an `_entities` field can be worked out once. */
+export function toEntityField(fetch: EntityFetch, subgraph: string): EntityField {
+  const targets = fetch.targets.map((target) => {
+    return { target, link: linkOf(target.link), representer: new Representer(target) };
+  });
+  return { fetch, subgraph, targets };
+}
+
+/** By key, what was required with it and the number of the representation. */
+type Repeated = Map<string | number, { readonly holder: unknown; readonly index: number }>;
+
+/** The representations of one `_entities` field for one request, equal ones once, and the objects that wait for the entities. */
+export class EntityList {
+  readonly #field: EntityField;
+  readonly #errors: FetchErrors;
+  readonly #representations: string[] = [];
+  /** Objects, and in the same order their links and the numbers of their representations. */
+  readonly #waiting: Data[] = [];
+  readonly #links: symbol[] = [];
+  readonly #indexes: number[] = [];
+
+  constructor(field: EntityField, objects: ObjectsAt, errors: FetchErrors) {
+    this.#field = field;
+    this.#errors = errors;
+    const known = new Map<string, number>();
+    for (const target of field.targets) {
+      const repeated: Repeated = new Map();
+      for (const object of objects.of(target.target.place)) this.#add(object, target, known, repeated);
+    }
+  }
+
+  /** Most objects are there many times: only what may be new is written. */
+  #add(object: Data, { link, representer }: ReadyTarget, known: Map<string, number>, repeated: Repeated): void {
+    const key = representer.keyOf(object);
+    const holder = representer.holderOf(object);
+    const seen = key === undefined ? undefined : repeated.get(key);
+    let index = seen !== undefined && seen.holder === holder ? seen.index : undefined;
+    if (index === undefined) {
+      const text = representer.represent(object, this.#errors);
+      if (typeof text !== 'string') {
+        object[link] = text;
+        return;
+      }
+      index = known.get(text);
+      if (index === undefined) {
+        index = this.#representations.push(text) - 1;
+        known.set(text, index);
+      }
+      if (key !== undefined) repeated.set(key, { holder, index });
+    }
+    this.#waiting.push(object);
+    this.#links.push(link);
+    this.#indexes.push(index);
+  }
+
+  get key(): string {
+    return this.#field.fetch.key;
+  }
+
+  get isEmpty(): boolean {
+    return this.#representations.length === 0;
+  }
+
+  /** The variable with its value, as a member of a JSON object. */
+  get variableText(): string {
+    return `"${this.#field.fetch.variable}":[${this.#representations.join(',')}]`;
+  }
+
+  /** Nothing came. */
+  fail(failure: Failure): void {
+    this.#hang(() => failure);
+  }
+
+  /** Hangs the entities on the objects that wait for them. */
+  keep(entities: unknown, errors: readonly GraphQLError[]): void {
+    if (!Array.isArray(entities) || entities.length !== this.#representations.length) {
+      const own = errors.filter(({ path }) => path?.[0] === this.key || path === undefined || path.length === 0);
+      this.fail(
+        own.length === 0
+          ? this.#unusable('There is not one entity for each representation.')
+          : this.#errors.failure(own),
+      );
+      return;
+    }
+    const lost = errors.length === 0 ? undefined : this.#placeErrors(entities, errors);
+    const checked = entities.map((entity: unknown, index) => this.#check(entity, index, lost?.get(index)));
+    this.#hang((turn) => checked[this.#indexes[turn] ?? 0]);
+  }
+
+  #hang(valueAt: (turn: number) => unknown): void {
+    for (let turn = 0; turn < this.#waiting.length; turn++) {
+      const object = this.#waiting[turn];
+      const link = this.#links[turn];
+      if (object !== undefined && link !== undefined) object[link] = valueAt(turn);
+    }
+  }
+
+  #placeErrors(
+    entities: readonly unknown[],
+    errors: readonly GraphQLError[],
+  ): ReadonlyMap<number, readonly GraphQLError[]> {
+    const lost = new Map<number, GraphQLError[]>();
+    for (const error of errors) {
+      const [key, index, ...path] = error.path ?? [];
+      if (key !== this.key || typeof index !== 'number') continue;
+      if (isData(entities[index])) this.#errors.place(error, entities[index], path);
+      else lost.set(index, [...(lost.get(index) ?? []), error]);
+    }
+    return lost;
+  }
+
+  /** An entity of another type is somebody else's data. */
+  #check(entity: unknown, index: number, lost: readonly GraphQLError[] | undefined): Data | Failure | undefined {
+    if (entity === null || entity === undefined) return lost && this.#errors.failure(lost);
+    if (!isData(entity)) return this.#unusable('An entity is not an object.');
+    const type = entity['__typename'];
+    if (type === undefined || this.#field.fetch.isAbstract) return entity;
+    const start = `{"__typename":${JSON.stringify(type)}`;
+    if (this.#representations[index]?.startsWith(start) === true) return entity;
+    return this.#unusable('An entity is not of the type that was asked for.');
+  }
+
+  #unusable(detail: string): Failure {
+    const { subgraph } = this.#field;
+    const fault = subgraphFault('SUBGRAPH_INVALID_RESPONSE', subgraph, new Error(detail));
+    return this.#errors.failure([toFieldError(subgraph, fault)]);
+  }
+}

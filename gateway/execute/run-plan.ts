@@ -1,0 +1,227 @@
+import { GraphQLError } from 'graphql';
+import { GatewayError } from '../errors.ts';
+import type { AttachStep, FetchStep, Plan, Step } from '../plan/plan.ts';
+import { textOf } from '../transport/result-text.ts';
+import type { ClientRequest, FetchOperation, FetchRequest, FetchResult } from '../transport/send.ts';
+import { subgraphFault } from '../transport/subgraph-fault.ts';
+import type { EngineOptions, ExecutionRequest } from './engine.ts';
+import { type EntityField, EntityList } from './entity-list.ts';
+import { Failure, FetchErrors } from './fetch-errors.ts';
+import { toFieldError, toSubgraphError } from './field-error.ts';
+import { type Data, isData, linkOf } from './links.ts';
+import { ObjectsAt, readField } from './objects-at.ts';
+
+/** What a plan is run on. */
+export type RunOptions = Pick<EngineOptions, 'transportOf' | 'subgraphMessages' | 'log'>;
+
+/** What was fetched for one request. */
+export interface Fetched {
+  /** All data hangs on its links. */
+  readonly root: Data;
+  readonly errors: FetchErrors;
+  /** Whether no text in it needs to be escaped in JSON. */
+  readonly isPlain: boolean;
+}
+
+/** A plan with what its fetches send, by the step's id. */
+export interface RunnablePlan {
+  readonly plan: Plan;
+  readonly fetches: ReadonlyMap<number, ReadyFetch>;
+}
+
+export interface ReadyFetch {
+  readonly operation: FetchOperation;
+  readonly entityFields: readonly EntityField[];
+}
+
+/** Runs the steps of a plan, each as soon as those before it have ended. */
+export class PlanRun implements Fetched {
+  readonly root: Data = {};
+  readonly errors = new FetchErrors();
+  isPlain = true;
+  readonly #objects = new ObjectsAt(this.root);
+  readonly #runnable: RunnablePlan;
+  readonly #request: ExecutionRequest;
+  readonly #options: RunOptions;
+
+  constructor(runnable: RunnablePlan, request: ExecutionRequest, options: RunOptions) {
+    this.#runnable = runnable;
+    this.#request = request;
+    this.#options = options;
+  }
+
+  async runAll(): Promise<Fetched> {
+    const { plan } = this.#runnable;
+    for (const { steps } of plan.stages) {
+      // What REST services loaded for one stage of a mutation may have changed for the next.
+      const { client } = this.#request;
+      await this.#runSteps(steps, plan.kind === 'mutation' ? { ...client } : client);
+    }
+    return this;
+  }
+
+  /** Runs all but the first step, of which a subscription brings an event, or that it failed. */
+  async runAfter(first: FetchStep, event: FetchResult | GatewayError): Promise<Fetched> {
+    if (event instanceof GatewayError) {
+      this.root[linkOf(first.link ?? 0)] = this.errors.failure([toFieldError(first.subgraph, event)]);
+      return this;
+    }
+    this.#noteText(event);
+    this.#keepRoot(first, event);
+    const steps = this.#runnable.plan.stages.flatMap((stage) => stage.steps).filter((step) => step !== first);
+    await this.#runSteps(steps, this.#request.client);
+    return this;
+  }
+
+  async #runSteps(steps: readonly Step[], client: ClientRequest): Promise<void> {
+    const [only] = steps;
+    if (steps.length === 1 && only !== undefined) return this.#runStep(only, client);
+    const ends = new Map<number, Promise<void>>();
+    for (const step of steps) {
+      const before = step.after.flatMap((id) => ends.get(id) ?? []);
+      const run = () => this.#runStep(step, client);
+      ends.set(step.id, before.length === 0 ? run() : Promise.all(before).then(run));
+    }
+    await Promise.all(ends.values());
+  }
+
+  async #runStep(step: Step, client: ClientRequest): Promise<void> {
+    if (step.kind === 'attach') this.#attach(step);
+    else if (step.link !== undefined) await this.#fetchRoot(step, client);
+    else await this.#fetchEntities(step, client);
+  }
+
+  async #fetchRoot(step: FetchStep, client: ClientRequest): Promise<void> {
+    const result = await this.#send(step, client, []);
+    if (result instanceof Failure) this.root[linkOf(step.link ?? 0)] = result;
+    else this.#keepRoot(step, result);
+  }
+
+  #keepRoot({ link, subgraph }: FetchStep, { data, errors }: FetchResult): void {
+    const found = this.#toErrors(subgraph, errors);
+    this.root[linkOf(link ?? 0)] = data ?? this.#withoutData(subgraph, found);
+    if (data) for (const error of found) this.errors.place(error, data, error.path ?? []);
+  }
+
+  #withoutData(subgraph: string, errors: readonly GraphQLError[]): Failure {
+    if (errors.length > 0) return this.errors.failure(errors);
+    const fault = subgraphFault('SUBGRAPH_INVALID_RESPONSE', subgraph, new Error('There is no data.'));
+    return this.errors.failure([toFieldError(subgraph, fault)]);
+  }
+
+  async #fetchEntities(step: FetchStep, client: ClientRequest): Promise<void> {
+    const fields = this.#runnable.fetches.get(step.id)?.entityFields ?? [];
+    const lists = fields.map((field) => new EntityList(field, this.#objects, this.errors));
+    const wanted = lists.filter(({ isEmpty }) => !isEmpty);
+    if (wanted.length === 0) return;
+    const result = await this.#send(
+      step,
+      client,
+      lists.map(({ variableText }) => variableText),
+    );
+    if (result instanceof Failure) {
+      for (const list of wanted) list.fail(result);
+      return;
+    }
+    const errors = this.#toErrors(step.subgraph, result.errors);
+    for (const list of wanted) list.keep(result.data?.[list.key], errors);
+    for (const error of errors) {
+      const isPlaced = wanted.some(({ key }) => error.path?.[0] === key);
+      if (!isPlaced && result.data) this.errors.place(error, undefined, []);
+    }
+  }
+
+  async #send(
+    { id, subgraph, variables }: FetchStep,
+    client: ClientRequest,
+    representations: readonly string[],
+  ): Promise<FetchResult | Failure> {
+    const { transportOf, log } = this.#options;
+    const operation = this.#runnable.fetches.get(id)?.operation;
+    if (operation === undefined) throw new Error(`The step ${id} has no operation.`);
+    const members = [...writeVariables(variables, this.#request.variables), ...representations];
+    const text = members.length === 0 ? undefined : `{${members.join(',')}}`;
+    try {
+      const result = await transportOf(subgraph).send(
+        new Fetch(subgraph, operation, text, client, this.#request.signal),
+      );
+      this.#noteText(result);
+      // Links are hung on what was fetched, so what others see too is copied.
+      return result.shared === true ? { ...result, data: copyData(result) } : result;
+    } catch (error) {
+      if (error instanceof GatewayError) return this.errors.failure([toFieldError(subgraph, error)]);
+      log.error('A fetch could not be made.', { requestId: client.id, subgraph, error });
+      const extensions = { code: 'INTERNAL_SERVER_ERROR' };
+      return this.errors.failure([new GraphQLError('Unexpected error.', { extensions })]);
+    }
+  }
+
+  /** What has to be escaped cannot be in JSON without an escape. */
+  #noteText(result: FetchResult): void {
+    if (textOf(result)?.includes('\\') !== false) this.isPlain = false;
+  }
+
+  #toErrors(subgraph: string, errors: readonly GraphQLError[] | undefined): readonly GraphQLError[] {
+    if (errors === undefined) return [];
+    return errors.map((error) => toSubgraphError(subgraph, error, this.#options.subgraphMessages));
+  }
+
+  /** Pairs what two subgraphs answered for the same field. */
+  #attach({ link, places, first, second }: AttachStep): void {
+    const symbol = linkOf(link);
+    const pair = (one: unknown, other: unknown): void => {
+      if (Array.isArray(one)) {
+        const others: readonly unknown[] = Array.isArray(other) && other.length === one.length ? other : [];
+        for (const [index, item] of one.entries()) pair(item, others[index]);
+      } else if (isData(one) && isData(other)) {
+        one[symbol] = other;
+      }
+    };
+    for (const place of places) {
+      for (const object of this.#objects.of(place)) pair(readField(object, first), readField(object, second));
+    }
+  }
+}
+
+/** Data for this request alone. */
+function copyData(result: FetchResult): Record<string, unknown> | null {
+  const { data } = result;
+  if (!data) return null;
+  const text = textOf(result);
+  return text === undefined ? structuredClone(data) : (JSON.parse(text) as { data: Record<string, unknown> }).data;
+}
+
+/** A fetch whose variables are text: they are read back only by transports that need them. */
+class Fetch implements FetchRequest {
+  readonly subgraph: string;
+  readonly operation: FetchOperation;
+  readonly variablesText: string | undefined;
+  readonly client: ClientRequest;
+  readonly signal: AbortSignal | undefined;
+
+  constructor(
+    subgraph: string,
+    operation: FetchOperation,
+    variablesText: string | undefined,
+    client: ClientRequest,
+    signal: AbortSignal | undefined,
+  ) {
+    this.subgraph = subgraph;
+    this.operation = operation;
+    this.variablesText = variablesText;
+    this.client = client;
+    this.signal = signal;
+  }
+
+  get variables(): Readonly<Record<string, unknown>> | undefined {
+    return this.variablesText === undefined ? undefined : JSON.parse(this.variablesText);
+  }
+}
+
+function writeVariables(names: readonly string[], values: Readonly<Record<string, unknown>>): readonly string[] {
+  if (names.length === 0) return [];
+  return names.flatMap((name) => {
+    const text = Object.hasOwn(values, name) ? JSON.stringify(values[name]) : undefined;
+    return text === undefined ? [] : `"${name}":${text}`;
+  });
+}

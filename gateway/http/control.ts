@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AdminConfig } from '../config/listen.ts';
+import { GatewayError } from '../errors.ts';
+import { type RecordJson, recordPaths, toRecordJson } from '../store/record-json.ts';
+import type { RecordShape } from '../store/record-shape.ts';
+import type { RecordStore, StoredRecord } from '../store/record-store.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { assertMethod } from './admission.ts';
+import { assertOperator } from './control-access.ts';
+import { readControlBody } from './control-body.ts';
+import { writeProblem } from './control-problem.ts';
+import { sendWhole } from './send-whole.ts';
+
+export interface ControlOptions {
+  readonly access: Pick<AdminConfig, 'host' | 'token' | 'hosts'>;
+  /** That of the configuration at work; `undefined` as long as there is none. */
+  readonly store: () => RecordStore | undefined;
+  readonly shapes: readonly RecordShape[];
+  /** In milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+const prefix = '/control/';
+
+/** Whether a path is one at which operators tell gateways something. */
+export function isControlPath(path: string): boolean {
+  return path.startsWith(prefix);
+}
+
+/**
+ * Answers operators: `/control/blocks` lists blocks, `/control/blocks/<id>` takes one by PUT and lifts it by DELETE, and the like for
+ * revocations and API keys. Refusals are problem details.
+ */
+export function createControlHandler({ access, store: storeAtWork, shapes, now, log }: ControlOptions) {
+  const put = async (request: IncomingMessage, response: ServerResponse, at: RecordPlace): Promise<void> => {
+    const { store, shape, id } = at;
+    const sent = await readControlBody(request, response, shape.kind, id);
+    const former = store.all(shape.kind).find((record) => record.id === id);
+    const record = accept(() => shape.accept(sent, former, now()));
+    if ((record.expiresAtMs ?? Number.POSITIVE_INFINITY) <= now()) {
+      throw new GatewayError('BAD_REQUEST', 'It would have ended already: expiresAt must lie ahead.');
+    }
+    await store.put(record).catch(refuse);
+    audit(request, { action: 'put', kind: shape.kind, ...show(record, shape) });
+    sendWhole(response, 204, {}, '');
+  };
+
+  const remove = async (request: IncomingMessage, response: ServerResponse, at: RecordPlace): Promise<void> => {
+    const { store, shape, id } = at;
+    if (!(await store.remove(shape.kind, id).catch(refuse))) {
+      throw new GatewayError('NOT_FOUND', 'There is nothing of this id.');
+    }
+    audit(request, { action: 'remove', kind: shape.kind, id });
+    sendWhole(response, 204, {}, '');
+  };
+
+  const audit = ({ headers, socket }: IncomingMessage, done: Readonly<Record<string, unknown>>) => {
+    const by = { address: socket.remoteAddress, agent: headers['user-agent']?.slice(0, 200) };
+    log.info('An operator told gateways something.', { ...done, by });
+  };
+
+  const route = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
+    assertOperator(request, access);
+    const { store, shape, id } = findPlace(storeAtWork(), shapes, path);
+    if (id !== undefined) {
+      assertMethod(request, ['PUT', 'DELETE']);
+      return await (request.method === 'PUT' ? put : remove)(request, response, { store, shape, id });
+    }
+    assertMethod(request, ['GET']);
+    const records = store.all(shape.kind).map((record) => show(record, shape));
+    const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+    sendWhole(response, 200, headers, JSON.stringify({ records }));
+  };
+
+  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
+    try {
+      await route(request, response, path);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      const { code, message: reason, cause } = error;
+      log.warn('An operator was refused.', { code, reason, address: request.socket.remoteAddress, error: cause });
+      writeProblem(response, error);
+    }
+  };
+}
+
+/** What a path names: all records of a shape, or the one of an id. */
+interface Place {
+  readonly store: RecordStore;
+  readonly shape: RecordShape;
+  readonly id: string | undefined;
+}
+
+interface RecordPlace extends Place {
+  readonly id: string;
+}
+
+function findPlace(store: RecordStore | undefined, shapes: readonly RecordShape[], path: string): Place {
+  const [name, id, ...more] = path.slice(prefix.length).split('/');
+  const shape = shapes.find(({ kind }) => recordPaths[kind] === name);
+  if (shape === undefined || more.length > 0) {
+    const paths = shapes.map(({ kind }) => prefix + recordPaths[kind]).join(', ');
+    throw new GatewayError('NOT_FOUND', `There are ${paths}.`);
+  }
+  if (store === undefined) throw new GatewayError('OVERLOADED', 'The gateway is starting. Try again in a second.');
+  return { store, shape, id };
+}
+
+function show(record: StoredRecord, shape: RecordShape): RecordJson {
+  return toRecordJson({ ...record, value: shape.show(record.value) });
+}
+
+/** What a shape has against a value is a sentence for who sent it. */
+function accept(check: () => StoredRecord): StoredRecord {
+  try {
+    return check();
+  } catch (error) {
+    throw new GatewayError('BAD_REQUEST', error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** What a store throws is a sentence for operators. */
+function refuse(error: unknown): never {
+  throw new GatewayError('OVERLOADED', error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,230 @@
+import { type OperationDefinitionNode, print } from 'graphql';
+import { Dependencies } from './dependencies.ts';
+import type { AttachOrigin, EntityOrigin, Origin, Position, RootOrigin } from './draft.ts';
+import type { Drafting } from './drafting.ts';
+import type { FetchSelection } from './fetch-selection.ts';
+import { Fragments } from './fragments.ts';
+import { Places } from './places.ts';
+import type { EntityFetch, EntityTarget, Plan, Stage, Step } from './plan.ts';
+import { type Schedule, schedule } from './schedule.ts';
+import { Shapes } from './shapes.ts';
+
+interface PlanToFinish {
+  readonly drafting: Drafting;
+  readonly root: Position;
+  readonly definition: OperationDefinitionNode;
+}
+
+/** Makes steps of what was found to be needed: entities of one subgraph that can be loaded at the same time are one fetch. */
+export function finishPlan({ drafting, root, definition }: PlanToFinish): Plan {
+  const writer = new PlanWriter(drafting, definition);
+  return { kind: definition.operation, stages: writer.writeStages(), answer: writer.shapes.shapeOf(root) };
+}
+
+class PlanWriter {
+  readonly shapes: Shapes;
+  readonly #drafting: Drafting;
+  readonly #definition: OperationDefinitionNode;
+  readonly #stepIds = new Map<Origin, number>();
+  readonly #places = new Places();
+  readonly #dependencies = new Dependencies();
+  /** Of the client's variables, as printed. */
+  readonly #declarations = new Map<string, string>();
+  #steps = 0;
+
+  constructor(drafting: Drafting, definition: OperationDefinitionNode) {
+    this.shapes = new Shapes(drafting.model.graphs);
+    this.#drafting = drafting;
+    this.#definition = definition;
+  }
+
+  writeStages(): readonly Stage[] {
+    const stages: Stage[] = [];
+    for (let stage = 0; stage <= this.#drafting.stage; stage++) {
+      const origins = this.#drafting.origins.filter((origin) => origin.stage === stage && isUseful(origin));
+      // What was asked of an origin later may make it depend on one that was found after it.
+      origins.sort((a, b) => rankOf(a) - rankOf(b));
+      stages.push({ steps: this.#writeSteps(origins) });
+    }
+    return stages;
+  }
+
+  #writeSteps(origins: readonly Origin[]): readonly Step[] {
+    const waves = schedule(origins, (origin) => this.#dependencies.of(origin));
+    const groups = groupOrigins(origins, waves);
+    for (const group of groups) {
+      for (const origin of group) this.#stepIds.set(origin, this.#steps);
+      this.#steps += 1;
+    }
+    return groups.map((group) => this.#writeStep(group));
+  }
+
+  #writeStep(group: readonly Origin[]): Step {
+    const [first] = group;
+    if (first?.kind === 'attach') return this.#writeAttach(first);
+    if (first?.kind === 'root') return this.#writeRoot(first);
+    return this.#writeEntities(group.filter((origin) => origin.kind === 'entities'));
+  }
+
+  #writeAttach(origin: AttachOrigin): Step {
+    const { link, objects, first, second } = origin;
+    const places = [...this.#places.placesOf(objects).keys()];
+    const after = this.#idsOf(this.#dependencies.of(origin));
+    return { kind: 'attach', id: this.#idOf(origin), after, link, places, first, second };
+  }
+
+  #writeRoot(origin: RootOrigin): Step {
+    const { selection, link } = origin;
+    const variables = variablesOf([selection]);
+    const operationKind = this.#definition.operation;
+    const declarations = this.#declare(variables);
+    const fragments = new Fragments();
+    const head =
+      operationKind === 'query' && declarations.length === 0 ? '' : `${operationKind}${toList(declarations)} `;
+    const text = `${head}${selection.print(fragments)}${fragments.print()}`;
+    return {
+      kind: 'fetch',
+      id: this.#idOf(origin),
+      subgraph: this.#subgraphOf(selection),
+      after: [],
+      operationKind,
+      text,
+      variables,
+      link,
+      entities: [],
+    };
+  }
+
+  #writeEntities(origins: readonly EntityOrigin[]): Step {
+    const fragments = new Fragments();
+    const lists = new Map<string, EntityOrigin[]>();
+    for (const origin of origins) {
+      const text = origin.selection.print(fragments);
+      const list = lists.get(text);
+      if (list === undefined) lists.set(text, [origin]);
+      else list.push(origin);
+    }
+    const variables = variablesOf(origins.map(({ selection }) => selection));
+    const nameOf = namesBeside(variables);
+    const entities: EntityFetch[] = [];
+    const fields: string[] = [];
+    for (const [text, list] of lists) {
+      const key = lists.size === 1 ? '_entities' : `_${entities.length}`;
+      const variable = nameOf(lists.size === 1 ? 'representations' : `representations_${entities.length}`);
+      const isAbstract = list.some((origin) => this.#isAbstract(origin));
+      entities.push({
+        key,
+        variable,
+        isAbstract,
+        targets: list.flatMap((origin) => toTargets(origin, this.#places, this.shapes)),
+      });
+      const alias = key === '_entities' ? '' : `${key}: `;
+      fields.push(`${alias}_entities(representations: $${variable}) ${text}`);
+    }
+    const declarations = [...this.#declare(variables), ...entities.map(({ variable }) => `$${variable}: [_Any!]!`)];
+    const [first] = origins;
+    const after = origins.flatMap((origin) => this.#dependencies.of(origin));
+    return {
+      kind: 'fetch',
+      id: first === undefined ? 0 : this.#idOf(first),
+      subgraph: first === undefined ? '' : this.#subgraphOf(first.selection),
+      after: this.#idsOf(after),
+      operationKind: 'query',
+      text: `query${toList(declarations)} { ${fields.join(' ')} }${fragments.print()}`,
+      variables,
+      link: undefined,
+      entities,
+    };
+  }
+
+  #isAbstract({ views, selection }: EntityOrigin): boolean {
+    return [...views.values()].some((view) => {
+      const type = this.#drafting.typeOf(view);
+      return type.kind !== 'object' && type.graphs.get(selection.graph)?.isInterfaceObject !== true;
+    });
+  }
+
+  #declare(variables: readonly string[]): readonly string[] {
+    if (variables.length === 0) return [];
+    const definitions = this.#definition.variableDefinitions ?? [];
+    return definitions.flatMap((definition) => {
+      const name = definition.variable.name.value;
+      if (!variables.includes(name)) return [];
+      const declaration = this.#declarations.get(name) ?? print({ ...definition, directives: [] });
+      this.#declarations.set(name, declaration);
+      return declaration;
+    });
+  }
+
+  #subgraphOf({ graph }: FetchSelection): string {
+    return this.#drafting.model.graphs.get(graph) ?? graph;
+  }
+
+  #idOf(origin: Origin): number {
+    return this.#stepIds.get(origin) ?? 0;
+  }
+
+  /** Steps of earlier stages have ended anyway. */
+  #idsOf(origins: readonly Origin[]): readonly number[] {
+    return [...new Set(origins.map((origin) => this.#idOf(origin)))].sort((a, b) => a - b);
+  }
+}
+
+const rankOf = ({ depth, kind }: Origin) => 2 * depth + (kind === 'attach' ? 1 : 0);
+
+/** What nothing was asked of in the end is not fetched. */
+function isUseful(origin: Origin): boolean {
+  return origin.kind === 'attach' || !origin.selection.isEmpty;
+}
+
+/** The steps in an order in which each comes after those that it needs. */
+function groupOrigins(origins: readonly Origin[], waves: Schedule): readonly (readonly Origin[])[] {
+  const groups = new Map<string, { readonly wave: number; readonly group: Origin[] }>();
+  for (const [index, origin] of origins.entries()) {
+    const wave = waves.get(origin) ?? 0;
+    const id = origin.kind === 'entities' ? `${wave} ${origin.selection.graph}` : `#${index}`;
+    const found = groups.get(id);
+    if (found === undefined) groups.set(id, { wave, group: [origin] });
+    else found.group.push(origin);
+  }
+  const rank = ({ wave, group: [first] }: { readonly wave: number; readonly group: readonly Origin[] }) =>
+    2 * wave + (first?.kind === 'attach' ? 1 : 0);
+  return [...groups.values()].sort((a, b) => rank(a) - rank(b)).map(({ group }) => group);
+}
+
+function toTargets(
+  { objects, link, views, key, required }: EntityOrigin,
+  places: Places,
+  shapes: Shapes,
+): readonly EntityTarget[] {
+  const [single] = new Set(views.values());
+  return Array.from(places.placesOf(objects), ([place, of]) => {
+    const isFixed = of.types === undefined || of.position.typename.kind === 'constant';
+    return {
+      place,
+      link,
+      views: isFixed && single !== undefined ? single : Object.fromEntries(views),
+      key: shapes.fieldsOf(of, key),
+      required: shapes.fieldsOf(of, required),
+    };
+  });
+}
+
+function variablesOf(selections: readonly FetchSelection[]): readonly string[] {
+  const names = new Set<string>();
+  for (const selection of selections) selection.addVariables(names);
+  return [...names];
+}
+
+/** Names for variables of our own that no variable of the client has. */
+function namesBeside(variables: readonly string[]): (name: string) => string {
+  return (name) => {
+    let free = name;
+    while (variables.includes(free)) free = `_${free}`;
+    return free;
+  };
+}
+
+function toList(declarations: readonly string[]): string {
+  return declarations.length === 0 ? '' : `(${declarations.join(', ')})`;
+}

@@ -1,0 +1,94 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
+} from 'graphql';
+import type { Objects, PlannedField, Position } from './draft.ts';
+import { Drafting } from './drafting.ts';
+import { finishPlan } from './finish-plan.ts';
+import type { SupergraphModel } from './model.ts';
+import type { Plan } from './plan.ts';
+import { TooManyPlacesError } from './plan-error.ts';
+import { planFields, takeField } from './positions.ts';
+import { SameSelections } from './same-selections.ts';
+import { Collector, type SelectedField } from './selected.ts';
+
+export interface OperationToPlan {
+  readonly document: DocumentNode;
+  readonly definition: OperationDefinitionNode;
+  /** Those Boolean variables of `@skip` and `@include` that are true. */
+  readonly conditions: ReadonlySet<string>;
+}
+
+const rootTypes = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
+
+/**
+ * Works out how an operation is answered, without `__schema` and `__type` at its root. The operation must be valid.
+ * @throws TooManyPlacesError when types within types multiply beyond what can be planned.
+ * @throws PlanError when there is no way, which composition excludes.
+ */
+export function planOperation(
+  model: SupergraphModel,
+  operation: OperationToPlan,
+  roots: Readonly<Record<OperationTypeNode, string>> = rootTypes,
+): Plan {
+  try {
+    return planOnce(model, operation, roots, false);
+  } catch (error) {
+    if (error instanceof TooManyPlacesError) return planOnce(model, operation, roots, true);
+    throw error;
+  }
+}
+
+function planOnce(
+  model: SupergraphModel,
+  { document, definition, conditions }: OperationToPlan,
+  roots: Readonly<Record<OperationTypeNode, string>>,
+  sharesFields: boolean,
+): Plan {
+  const isOn = (variable: string) => conditions.has(variable);
+  const same = sharesFields ? new SameSelections() : undefined;
+  const collector = new Collector(model, readFragments(document), isOn, same);
+  const kind = definition.operation;
+  const isRepeatable = kind === 'query';
+  const drafting = new Drafting(model, collector, { planFields, takeField }, { isRepeatable, sharesFields });
+  const type = drafting.typeOf(roots[kind]);
+  const root: Position = {
+    parent: undefined,
+    primary: undefined,
+    typename: { kind: 'constant', name: type.name },
+    cases: [],
+  };
+  const objects: Objects = { position: root, types: undefined, type, sources: [], fields: new Map() };
+  root.cases = [objects];
+  const fields = collector.fieldsOf([definition.selectionSet], type.name);
+  if (kind === 'mutation') planSeries(drafting, objects, fields.values());
+  else objects.fields = planFields(drafting, objects, fields.values());
+  return finishPlan({ drafting, root, definition });
+}
+
+/** Root fields of a mutation run one after the other; those that one subgraph answers in a row are one fetch. */
+function planSeries(drafting: Drafting, objects: Objects, fields: Iterable<SelectedField>): void {
+  const planned = new Map<string, PlannedField>();
+  let last: string | undefined;
+  for (const field of fields) {
+    const graph = drafting.chooser.choose([field], objects.type, undefined).options.get(field.key)?.graph;
+    if (graph !== undefined && graph !== last) {
+      drafting.stage += last === undefined ? 0 : 1;
+      objects.sources.length = 0;
+      last = graph;
+    }
+    for (const [key, one] of planFields(drafting, objects, [field])) planned.set(key, one);
+  }
+  objects.fields = planned;
+}
+
+function readFragments(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  return new Map(
+    document.definitions
+      .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
+      .map((fragment) => [fragment.name.value, fragment]),
+  );
+}

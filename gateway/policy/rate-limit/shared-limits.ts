@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RateLimitConfig } from '../../config/rate-limit.ts';
+import { createLimitStore } from '../../store/create-limit-store.ts';
+import type { LastingLimitStore, LimitStore } from '../../store/limit-store.ts';
+import { toLimit } from '../../store/to-limit.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
+import { Concurrency } from './concurrency.ts';
+
+/** A store, and the configurations that use it. */
+interface Shared {
+  readonly section: StoreSection;
+  readonly store: LastingLimitStore;
+  readonly users: Set<User>;
+}
+
+interface User {
+  readonly rules: RateLimitConfig['rules'];
+}
+
+type StoreSection = Pick<RateLimitConfig, 'store' | 'memoryBuckets'>;
+
+/**
+ * What is counted for limits, kept over changes of the configuration: two that say the same of the store use the same one, so that only
+ * a rule that is changed starts anew.
+ */
+export class SharedLimits {
+  /** Counts what is in flight, whichever supergraph or configuration it runs on. */
+  readonly concurrency = new Concurrency();
+  #stores: readonly Shared[] = [];
+
+  /** The store for a configuration. Its last user's `close` closes it, and that of another forgets what only that one counted. */
+  lease(config: RateLimitConfig, telemetry: Telemetry): LimitStore {
+    const shared = this.#find(config) ?? this.#open(config, telemetry);
+    const { store, users } = shared;
+    const user: User = { rules: config.rules };
+    users.add(user);
+    return {
+      take: (debits) => store.take(debits),
+      list: (limits, cursor) => store.list(limits, cursor),
+      close: () => this.#release(shared, user),
+    };
+  }
+
+  #find({ store, memoryBuckets }: RateLimitConfig): Shared | undefined {
+    return this.#stores.find(({ section }) => isDeepStrictEqual(section, { store, memoryBuckets }));
+  }
+
+  #open({ store: kind, memoryBuckets }: RateLimitConfig, telemetry: Telemetry): Shared {
+    const section = { store: kind, memoryBuckets };
+    const { log } = telemetry;
+    const store = createLimitStore({ config: section, now: () => performance.now(), log, telemetry });
+    const shared = { section, store, users: new Set<User>() };
+    this.#stores = [...this.#stores, shared];
+    return shared;
+  }
+
+  #release(shared: Shared, user: User): void {
+    const { store, users } = shared;
+    if (!users.delete(user)) return;
+    if (users.size > 0) {
+      store.keepOnly(new Set([...users].flatMap(limitNames)));
+      return;
+    }
+    this.#stores = this.#stores.filter((one) => one !== shared);
+    store.close();
+  }
+}
+
+function limitNames({ rules }: User): readonly string[] {
+  return rules.map(toLimit).flatMap((limit) => (limit === undefined ? [] : [limit.name]));
+}

@@ -1,0 +1,39 @@
+import type { Answer, Engine } from './execute/engine.ts';
+import type { Identity } from './identity/identity.ts';
+import { startDeadline } from './lib/deadline.ts';
+import type { Operation } from './operation/operation.ts';
+import type { ClientRequest } from './transport/send.ts';
+
+/** One allowed operation, to be run for one client. */
+export interface OperationRun {
+  readonly operation: Operation;
+  /** Coerced. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly identity: Identity;
+  readonly client: ClientRequest;
+  /** See `ExecutionRequest`. */
+  readonly stickyKey?: string | undefined;
+  /** Aborted when the client leaves. */
+  readonly left: AbortSignal | undefined;
+}
+
+/** Runs operations; what is thrown is a fault, or that nobody waits for the answer any longer. */
+export type RunOperation = (run: OperationRun) => Promise<Answer>;
+
+/**
+ * Runs operations for no longer than `timeoutMs`. A subscription has no end to wait for. A mutation goes on when its client leaves: it may
+ * have happened already.
+ */
+export function runInTime(engine: Engine, timeoutMs: number): RunOperation {
+  return async ({ operation, variables, client, stickyKey, left }) => {
+    if (operation.kind === 'subscription') {
+      return engine.execute({ operation, variables, client, stickyKey, signal: left });
+    }
+    const deadline = startDeadline(timeoutMs, operation.kind === 'query' ? left : undefined);
+    try {
+      return await engine.execute({ operation, variables, client, stickyKey, signal: deadline.signal });
+    } finally {
+      deadline.end();
+    }
+  };
+}
