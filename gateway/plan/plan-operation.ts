@@ -69,13 +69,15 @@ function planOnce(
   return finishPlan({ drafting, root, definition });
 }
 
-/** Root fields of a mutation run one after the other; those that one subgraph answers in a row are one fetch. */
+/** Root fields of a mutation run one after the other; those that one subgraph answers in a row, with no fetch between, are one fetch. */
 function planSeries(drafting: Drafting, objects: Objects, fields: Iterable<SelectedField>): void {
   const planned = new Map<string, PlannedField>();
   let last: string | undefined;
   for (const field of fields) {
     const graph = drafting.chooser.choose([field], objects.type, undefined).options.get(field.key)?.graph;
-    if (graph !== undefined && graph !== last) {
+    // What belongs to a field has to be read before the next one changes it.
+    const isPending = drafting.origins.some(({ kind, stage }) => stage === drafting.stage && kind !== 'root');
+    if (graph !== undefined && (graph !== last || isPending)) {
       drafting.stage += last === undefined ? 0 : 1;
       objects.sources.length = 0;
       last = graph;

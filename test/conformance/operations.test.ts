@@ -64,6 +64,28 @@ describe('mutations', () => {
       again: { name: 'Ada' },
     },
   });
+
+  example('have all that belongs to a field before the next one runs', {
+    subgraphs: { users, posts },
+    data,
+    operation: 'mutation { rename(name: "Eve") { posts { title } } login { id } }',
+    plan: `
+      mutation: 3 fetches in 3 waves
+
+      wave 1
+        fetch 1 from users
+          mutation { rename(name: "Eve") { id } }
+
+      wave 2
+        fetch 2 from posts, after 1
+          for each User at rename { id }
+            { ... on User { posts { title } } }
+
+      wave 3
+        fetch 3 from users, after 2
+          mutation { login { id } }`,
+    answer: { rename: { posts: [{ title: 'A' }] }, login: { id: '1' } },
+  });
 });
 
 describe('subscriptions', () => {

@@ -1,7 +1,8 @@
 import { Kind, type SelectionSetNode } from 'graphql';
 import type { CaseFaults } from './case.ts';
 import type { UniverseField } from './graph-index.ts';
-import type { SubgraphModel } from './subgraph-model.ts';
+import type { SubgraphKey, SubgraphModel } from './subgraph-model.ts';
+import { subsetFor } from './subset-for.ts';
 import { isThing, type Thing } from './thing.ts';
 import { nameOf } from './type-name.ts';
 import type { Universe } from './universe.ts';
@@ -83,12 +84,12 @@ export class AvailabilityOracle {
 
   /** Whether whoever refers to an entity says this field of it too. */
   #isKnownEverywhere(name: string, around: readonly SubgraphModel[], type: string): boolean {
-    return this.#commonKeys(type, around).some((key) => key.split(/\W+/).includes(name));
+    return this.#commonKeys(type, around).some(({ fields }) => subsetFor(fields, name).length > 0);
   }
 
-  #commonKeys(type: string, around: readonly SubgraphModel[]): readonly string[] {
-    const [first, ...others] = around.map(({ types }) => (types.get(type)?.keys ?? []).map(({ text }) => text));
-    return (first ?? []).filter((key) => others.every((keys) => keys.includes(key)));
+  #commonKeys(type: string, around: readonly SubgraphModel[]): readonly SubgraphKey[] {
+    const [first, ...others] = around.map(({ types }) => types.get(type)?.keys ?? []);
+    return (first ?? []).filter(({ text }) => others.every((keys) => keys.some((key) => key.text === text)));
   }
 
   #isSureWithin(thing: Thing, set: SelectionSetNode): boolean {

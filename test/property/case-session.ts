@@ -33,8 +33,7 @@ export class CaseSession {
   /** @throws Error when the subgraphs do not compose. */
   constructor(createEngine: EngineFactory, { subgraphs, data }: Case) {
     const composition = composeCase(subgraphs);
-    if (composition.kind === 'refused')
-      throw new Error(`The subgraphs do not compose. ${composition.messages.join(' ')}`);
+    if (composition.kind === 'refused') throw new Error(`The subgraphs do not compose. ${composition.messages[0]}`);
     const models = subgraphs.map(readSubgraph);
     this.#universe = new Universe(models, data);
     this.#publicSchema = composition.publicSchema;
@@ -94,7 +93,8 @@ export class CaseSession {
     try {
       const client = { id, headers: new Map(), onSubgraphHeaders: undefined };
       const coerced = coerceVariables(schema, operation, variables);
-      const answer = await inTime(this.#engine.execute({ operation, variables: coerced, client, signal: undefined }));
+      const request = { operation, variables: coerced, client, signal: undefined, stickyKey: id };
+      const answer = await inTime(this.#engine.execute(request));
       if (Symbol.asyncIterator in answer) throw new Error('The answer is a stream.');
       got = JSON.parse(JSON.stringify(answer)) as ExecutionResult;
       findings.push(...compareAnswers(expectation, got), ...checkText(answer));
@@ -126,9 +126,8 @@ function createSafely(createEngine: EngineFactory, options: EngineOptions): Engi
 /** Of an answer that is written already: its text says each thing once, in the shortest way. */
 function checkText(answer: ExecutionResult): readonly string[] {
   const text = TextAnswer.textOf(answer);
-  return text === undefined || text === JSON.stringify(answer.data)
-    ? []
-    : [`The text is not the JSON of the data: ${text}`];
+  const isRight = text === undefined || text === JSON.stringify(answer.data);
+  return isRight ? [] : [`The text is not the JSON of the data: ${text}`];
 }
 
 async function inTime<T>(answer: Promise<T>): Promise<T> {

@@ -1,13 +1,4 @@
-import {
-  type DocumentNode,
-  execute,
-  type FieldNode,
-  type GraphQLResolveInfo,
-  Kind,
-  parse,
-  type SelectionSetNode,
-  validate,
-} from 'graphql';
+import { type DocumentNode, execute, type GraphQLResolveInfo, parse, type SelectionSetNode, validate } from 'graphql';
 import { GatewayError } from '../../gateway/errors.ts';
 import type { FetchRequest, FetchResult, Transport } from '../../gateway/transport/send.ts';
 import { breakAnswer } from './break-answer.ts';
@@ -15,6 +6,7 @@ import type { CaseFaults } from './case.ts';
 import { hash } from './hash.ts';
 import { RepresentationReader } from './representation-reader.ts';
 import type { SubgraphField, SubgraphModel, SubgraphType } from './subgraph-model.ts';
+import { subsetFor } from './subset-for.ts';
 import { isThing, rootThing, type Thing } from './thing.ts';
 import type { Universe } from './universe.ts';
 
@@ -201,14 +193,4 @@ function rootName({ parentType, schema }: GraphQLResolveInfo): string | undefine
 
 function isHandle(value: unknown): value is Handle {
   return typeof value === 'object' && value !== null && 'thing' in value;
-}
-
-/** What a field set says of a field: an empty set for a leaf. */
-function subsetFor(set: SelectionSetNode, name: string): readonly SelectionSetNode[] {
-  return set.selections.flatMap((selection): readonly SelectionSetNode[] => {
-    if (selection.kind === Kind.INLINE_FRAGMENT) return subsetFor(selection.selectionSet, name);
-    if (selection.kind !== Kind.FIELD || selection.name.value !== name) return [];
-    const { selectionSet }: FieldNode = selection;
-    return [selectionSet ?? { kind: Kind.SELECTION_SET, selections: [] }];
-  });
 }

@@ -17,6 +17,10 @@ const stitchedLimits: readonly Limit[] = [
     applies: ({ text }) => /\.\.\.[^{}]*\{\s*(\w+: )?__typename\b|\.\.\.\s*\{|\bon (Item|Node|Any|Media)\b/.test(text),
   },
   {
+    why: 'A field of one member of a union is asked of others too that have one of that name, whatever its type is.',
+    applies: ({ text }, sdl) => /\bunion\b/.test(sdl) && /\.\.\./.test(text),
+  },
+  {
     why: 'An object without keys, of which every subgraph has other fields, is taken from one of them when it lies below a third.',
     applies: ({ text }) => /Split\b/.test(text),
   },

@@ -35,7 +35,7 @@ export interface SubgraphType {
   readonly fields: ReadonlyMap<string, SubgraphField>;
 }
 
-interface SubgraphKey {
+export interface SubgraphKey {
   readonly text: string;
   readonly fields: SelectionSetNode;
   readonly resolvable: boolean;
