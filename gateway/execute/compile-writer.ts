@@ -10,8 +10,8 @@ export type WriteAnswer = (root: Data, isPlain: boolean) => string | undefined;
 
 /**
  * Compiles the shape of an answer to a function that writes it as JSON. Its source holds names of the supergraph only; what clients send,
- * such as aliases, is handed to it as values.
- * @throws EvalError where code must not be made from text
+ * such as aliases, is handed to it as values. Where Node must not make code from text (`--disallow-code-generation-from-strings`), all is
+ * completed step by step.
  */
 export function compileWriter(shape: AnswerObjects): WriteAnswer {
   const source = new WriterSource();
@@ -23,7 +23,12 @@ let plain = false;
 const fail = () => { failed = true; return ''; };
 ${source.functions.join('\n')}
 return (root, isPlain) => { failed = false; plain = isPlain; const text = ${root}(root); return failed ? undefined : text; };`;
-  return new Function(...names, body)(...source.values);
+  try {
+    return new Function(...names, body)(...source.values);
+  } catch (error) {
+    if (error instanceof EvalError) return () => undefined;
+    throw error;
+  }
 }
 
 const safeName = /^[_A-Za-z][_0-9A-Za-z]*$/;
