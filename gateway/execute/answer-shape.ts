@@ -39,9 +39,10 @@ export function toAnswerObjects(shape: ObjectShape, schema: GraphQLSchema): Answ
       types: one.types?.filter((type) => schema.getType(type) !== undefined),
       fields: one.fields.map(toField),
     }));
+    const [only] = ready;
+    if (only !== undefined && only.types === undefined) return { typename, fieldsOf: () => only.fields, cases: ready };
     const byType = new Map(ready.flatMap((one) => (one.types ?? []).map((type) => [type, one.fields] as const)));
-    const all = ready.find((one) => one.types === undefined)?.fields;
-    return { typename, fieldsOf: (type) => byType.get(type) ?? all, cases: ready };
+    return { typename, fieldsOf: (type) => byType.get(type), cases: ready };
   };
   const toField = (field: FieldShape): AnswerField => {
     const type = types.get(field.type) ?? toAnswerType(parseType(field.type, { noLocation: true }), schema);

@@ -1,5 +1,6 @@
 import type { SelectionSetNode } from 'graphql';
-import type { CompositeType, FieldInGraph, SupergraphModel } from './model.ts';
+import { cover, type OpenField, type Option } from './cover.ts';
+import type { CompositeType, Field, FieldInGraph, SupergraphModel } from './model.ts';
 import type { Jumps, Reach } from './reach.ts';
 import type { Collector, SelectedField, SelectionSets } from './selected.ts';
 import { namedTypeOf } from './type-shape.ts';
@@ -9,19 +10,6 @@ export interface Holder {
   readonly graph: string;
   /** What it gives of the object beyond its own fields (`@provides`). */
   readonly provided: SelectionSets | undefined;
-}
-
-/** One way to have a field. */
-export interface Option {
-  readonly graph: string;
-  /** Fetches after one another until the graph holds the object: 0 when it does already. */
-  readonly distance: number;
-  /** How many selected fields no subgraph can give. */
-  readonly missing: number;
-  /** Fetches after one another until the field is whole. */
-  readonly waves: number;
-  /** Fetches below the field. */
-  readonly fetches: number;
 }
 
 interface Cost {
@@ -37,6 +25,10 @@ export interface Choice {
 }
 
 const nothing: Cost = { missing: 0, waves: 0, fetches: 0 };
+const noOptions: readonly Option[] = [];
+
+/** By where an object is held, and field. */
+const leafOptions = new WeakMap<Jumps, Map<Field, readonly Option[]>>();
 
 /**
  * Chooses the subgraph for each field of an object: first so that all can be had, then with the fewest fetches after one another, then
@@ -82,7 +74,8 @@ export class Chooser {
       const least = best.missing;
       missing += least;
       waves = Math.max(waves, best.waves);
-      open.push({ key: field.key, options: options.filter((option) => option.missing === least) });
+      const isEven = options.every((option) => option.missing === least);
+      open.push({ key: field.key, options: isEven ? options : options.filter((option) => option.missing === least) });
     }
     const chosen = cover(open, waves);
     const graphs = new Map<string, number>();
@@ -95,7 +88,7 @@ export class Chooser {
     return { options: chosen, cost: { missing, waves, fetches } };
   }
 
-  /** All ways to have a field. */
+  /** All ways to have a field. Those to a leaf are the same in every operation, but for what is provided or required. */
   #optionsOf(
     field: SelectedField,
     type: CompositeType,
@@ -103,9 +96,26 @@ export class Chooser {
     jumps: Jumps | undefined,
   ): readonly Option[] {
     const definition = type.fields.get(field.name);
-    if (definition === undefined) return [];
+    if (definition === undefined) return noOptions;
+    if (jumps === undefined || field.sets.length > 0 || !isPlain(definition, held)) {
+      return this.#weigh(field, definition, type, held, jumps);
+    }
+    const known = leafOptions.get(jumps) ?? new Map<Field, readonly Option[]>();
+    leafOptions.set(jumps, known);
+    const options = known.get(definition) ?? this.#weigh(field, definition, type, held, jumps);
+    known.set(definition, options);
+    return options;
+  }
+
+  #weigh(
+    field: SelectedField,
+    definition: Field,
+    type: CompositeType,
+    held: readonly Holder[] = [],
+    jumps: Jumps | undefined,
+  ): readonly Option[] {
     const options: Option[] = [];
-    for (const holder of held ?? []) {
+    for (const holder of held) {
       const provided = this.#providedBy(field, type, holder);
       const own = definition.graphs.get(holder.graph);
       if (provided === undefined && (own === undefined || own.requires !== undefined)) continue;
@@ -119,9 +129,9 @@ export class Chooser {
       options.push({ graph: holder.graph, distance: 0, missing, waves, fetches });
     }
     for (const [graph, own] of definition.graphs) {
-      const isHeld = held?.some((holder) => holder.graph === graph) === true;
+      const isHeld = isHeldBy(held, graph);
       if (isHeld && own.requires === undefined) continue;
-      const distance = held === undefined || isHeld ? 1 : jumps?.get(graph)?.distance;
+      const distance = jumps === undefined || isHeld ? 1 : jumps.get(graph)?.distance;
       if (distance === undefined) continue;
       const below = this.#below(field, own, graph, undefined);
       const required = own.requires === undefined ? nothing : this.#ofRequired(own.requires, type, held);
@@ -158,15 +168,12 @@ export class Chooser {
 
   #below(field: SelectedField, own: FieldInGraph, graph: string, provided: SelectionSets | undefined): Cost {
     if (field.sets.length === 0) return nothing;
-    const given = [...(provided ?? []), ...(own.provides === undefined ? [] : [own.provides])];
-    return this.#ofObjects(field.sets, namedTypeOf(own.type), {
-      graph,
-      provided: given.length === 0 ? undefined : given,
-    });
+    const given = own.provides === undefined ? provided : [...(provided ?? []), own.provides];
+    return this.#ofObjects(field.sets, namedTypeOf(own.type), graph, given?.length === 0 ? undefined : given);
   }
 
-  #ofObjects(sets: SelectionSets, typeName: string, holder: Holder): Cost {
-    const question = `${typeName} ${holder.graph} ${this.#idOf(holder.provided)}`;
+  #ofObjects(sets: SelectionSets, typeName: string, graph: string, provided: SelectionSets | undefined): Cost {
+    const question = `${typeName} ${graph} ${this.#idOf(provided)}`;
     let known = this.#known.get(sets);
     if (known === undefined) {
       known = new Map();
@@ -174,7 +181,7 @@ export class Chooser {
     }
     let cost = known.get(question);
     if (cost === undefined) {
-      cost = this.#ofAnyType(sets, typeName, holder);
+      cost = this.#ofAnyType(sets, typeName, { graph, provided });
       known.set(question, cost);
     }
     return cost;
@@ -223,69 +230,14 @@ function isBetter(one: Option, other: Option | undefined): boolean {
   return (one.missing - other.missing || one.waves - other.waves || one.distance - other.distance) < 0;
 }
 
-/** A field that has to be had, and the ways to. */
-interface OpenField {
-  readonly key: string;
-  readonly options: readonly Option[];
+/** Whether nobody provides anything of the object, and nothing is required for the field. */
+function isPlain({ graphs }: Field, held: readonly Holder[] | undefined): boolean {
+  for (const { provided } of held ?? []) if (provided !== undefined) return false;
+  for (const { requires } of graphs.values()) if (requires !== undefined) return false;
+  return true;
 }
 
-/** Few subgraphs that together have all fields within the waves that the slowest of them takes anyway. */
-function cover(open: readonly OpenField[], waves: number): ReadonlyMap<string, Option> {
-  const chosen = new Map<string, Option>();
-  const inTime = open.map(({ key, options }) => {
-    return options.every((option) => option.waves <= waves)
-      ? { key, options }
-      : { key, options: options.filter((option) => option.waves <= waves) };
-  });
-  const holders = new Set<string>();
-  for (const { options } of inTime) for (const { graph, distance } of options) if (distance === 0) holders.add(graph);
-  let left = inTime.filter(({ key, options }) => {
-    const option = ofHolder(options, holders);
-    if (option !== undefined) chosen.set(key, option);
-    return option === undefined;
-  });
-  while (left.length > 0) {
-    const graph = mostWorth(left);
-    if (graph === undefined) break;
-    left = left.filter(({ key, options }) => {
-      const option = options.find((one) => one.graph === graph);
-      if (option !== undefined) chosen.set(key, option);
-      return option === undefined;
-    });
-  }
-  return chosen;
-}
-
-/** That of the first subgraph that holds the object and takes no more fetches than any other. */
-function ofHolder(options: readonly Option[], holders: ReadonlySet<string>): Option | undefined {
-  let least = Number.POSITIVE_INFINITY;
-  for (const { fetches, distance } of options) least = Math.min(least, fetches + distance);
-  for (const graph of holders) {
-    const option = options.find((one) => one.graph === graph && one.distance === 0 && one.fetches <= least);
-    if (option !== undefined) return option;
-  }
-  return undefined;
-}
-
-/** The subgraph that brings fields for the fewest fetches each. */
-function mostWorth(fields: readonly OpenField[]): string | undefined {
-  const counts = new Map<string, { fields: number; fetches: number; distance: number }>();
-  for (const { options } of fields) {
-    for (const { graph, fetches, distance } of options) {
-      const count = counts.get(graph);
-      if (count === undefined) {
-        counts.set(graph, { fields: 1, fetches, distance });
-      } else {
-        count.fields += 1;
-        count.fetches += fetches;
-        count.distance = distance;
-      }
-    }
-  }
-  let best: { readonly graph: string; readonly score: number } | undefined;
-  for (const [graph, { fields: count, fetches, distance }] of counts) {
-    const score = (distance + fetches) / count;
-    if (best === undefined || score < best.score) best = { graph, score };
-  }
-  return best?.graph;
+function isHeldBy(held: readonly Holder[], graph: string): boolean {
+  for (const holder of held) if (holder.graph === graph) return true;
+  return false;
 }

@@ -11,7 +11,7 @@ import type { Collector, SelectedField, SelectionSets } from './selected.ts';
 const lookMost = 20_000;
 
 /** How many kinds of objects, place by place, an operation may come to before what is alike is planned together, and then. */
-const kindsMost = { apart: 2_000, together: 20_000 } as const;
+const kindsMost = { apart: 2_000, together: 10_000 } as const;
 
 /** How many kinds of objects may come of kinds within kinds, before what is alike is planned together. */
 const nestedMost = 200;

@@ -9,7 +9,7 @@ import type { Fragments } from './fragments.ts';
  */
 export class KeyScope {
   readonly #signatures = new Map<string, string>();
-  readonly #below = new Map<string, KeyScope>();
+  #below: Map<string, KeyScope> | undefined;
 
   keyFor(name: string, signature: string): string {
     for (let count = 0; ; count++) {
@@ -24,6 +24,7 @@ export class KeyScope {
   }
 
   below(key: string): KeyScope {
+    this.#below ??= new Map();
     const scope = this.#below.get(key) ?? new KeyScope();
     this.#below.set(key, scope);
     return scope;

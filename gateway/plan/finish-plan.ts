@@ -106,21 +106,16 @@ class PlanWriter {
     }
     const variables = variablesOf(origins.map(({ selection }) => selection));
     const nameOf = namesBeside(variables);
-    const entities: EntityFetch[] = [];
     const fields: string[] = [];
-    for (const [text, list] of lists) {
-      const key = lists.size === 1 ? '_entities' : `_${entities.length}`;
-      const variable = nameOf(lists.size === 1 ? 'representations' : `representations_${entities.length}`);
+    const entities = [...lists].map(([text, list], index): EntityFetch => {
+      const key = lists.size === 1 ? '_entities' : `_${index}`;
+      const variable = nameOf(lists.size === 1 ? 'representations' : `representations_${index}`);
       const isAbstract = list.some((origin) => this.#isAbstract(origin));
-      entities.push({
-        key,
-        variable,
-        isAbstract,
-        targets: list.flatMap((origin) => toTargets(origin, this.#places, this.shapes)),
-      });
       const alias = key === '_entities' ? '' : `${key}: `;
       fields.push(`${alias}_entities(representations: $${variable}) ${text}`);
-    }
+      const targets = list.flatMap((origin) => toTargets(origin, this.#places, this.shapes));
+      return { key, variable, isAbstract, targets: [...targets] };
+    });
     const declarations = [...this.#declare(variables), ...entities.map(({ variable }) => `$${variable}: [_Any!]!`)];
     const [first] = origins;
     const after = origins.flatMap((origin) => this.#dependencies.of(origin));
@@ -198,7 +193,7 @@ function toTargets(
   shapes: Shapes,
 ): readonly EntityTarget[] {
   const [single] = new Set(views.values());
-  return Array.from(places.placesOf(objects), ([place, of]) => {
+  return [...places.placesOf(objects)].map(([place, of]) => {
     const isFixed = of.types === undefined || of.position.typename.kind === 'constant';
     return {
       place,

@@ -1,5 +1,5 @@
 import { askField } from './ask-field.ts';
-import type { Option } from './choose.ts';
+import type { Option } from './cover.ts';
 import type { Objects, PlannedField, Position, Source } from './draft.ts';
 import { type Drafting, early } from './drafting.ts';
 import { groupTypes } from './group-types.ts';
@@ -15,7 +15,7 @@ export function planFields(
   drafting: Drafting,
   objects: Objects,
   fields: Iterable<SelectedField>,
-  done: ReadonlyMap<string, PlannedField> = new Map(),
+  done: ReadonlyMap<string, PlannedField> = none,
 ): ReadonlyMap<string, PlannedField> {
   const { type, position } = objects;
   const asked = [...fields];
@@ -23,13 +23,21 @@ export function planFields(
   const held = position.primary === undefined ? undefined : early(objects.sources);
   const { options } = drafting.chooser.choose(all, type, held);
   const planned = new Map<string, PlannedField>(done);
-  const isLate = ({ name, key }: SelectedField) => requiresOf(type, name, options.get(key)) !== undefined;
-  // What waits for other fields joins a fetch that is there already, where it can.
-  for (const field of [...all.filter((one) => !isLate(one)), ...all.filter(isLate)]) {
+  const plan = (field: SelectedField) => {
     planned.set(field.key, planField(drafting, objects, field, options.get(field.key)));
+  };
+  const late: SelectedField[] = [];
+  for (const field of all) {
+    if (requiresOf(type, field.name, options.get(field.key)) === undefined) plan(field);
+    else late.push(field);
   }
+  if (late.length === 0 && done.size === 0) return planned;
+  // What waits for other fields joins a fetch that is there already, where it can.
+  late.forEach(plan);
   return new Map(asked.map(({ key }) => [key, planned.get(key) as PlannedField]));
 }
+
+const none: ReadonlyMap<string, PlannedField> = new Map();
 
 function requiresOf(type: CompositeType, name: string, option: Option | undefined) {
   if (option === undefined || option.distance === 0) return undefined;
@@ -81,12 +89,11 @@ function liftedSourceFor(drafting: Drafting, objects: Objects, field: SelectedFi
 export function takeField(drafting: Drafting, objects: Objects, source: Source, field: SelectedField): PlannedField {
   const { added, provided, type } = askField(drafting, objects, source, field);
   const ref = { link: source.link, key: added.key };
-  const planned = { field, type, source: ref, graph: source.graph, origin: source.origin };
-  if (added.below === undefined) return { ...planned, below: undefined };
   const { graph, origin } = source;
+  if (added.below === undefined) return { field, type, source: ref, graph, origin, below: undefined };
   const primary: Source = { graph, selection: added.below, origin, link: undefined, provided, isLate: false };
   const below = planPosition(drafting, { parent: { objects, field, source: ref }, primary, sets: field.sets });
-  return { ...planned, below };
+  return { field, type, source: ref, graph, origin, below };
 }
 
 interface PositionToPlan {
@@ -123,7 +130,7 @@ function planCases(
 ): void {
   position.cases = groups.map((types) => {
     const type = types === undefined ? view : drafting.typeOf(types[0] ?? '');
-    return { position, types, type, sources: [...sources], fields: new Map() };
+    return { position, types, type, sources: [...sources], fields: none };
   });
   const { cases } = position;
   drafting.planKinds(cases.length, () => {

@@ -7,9 +7,7 @@ import { namedTypeOf } from './type-shape.ts';
 interface Jump {
   /** How many fetches after one another it takes. */
   readonly distance: number;
-  /** Its name in the subgraph. */
-  readonly view: string;
-  readonly key: Key;
+  /** The key. */
   readonly keySets: SelectionSets;
   /** By field of the key, the graph that gives it. */
   readonly from: ReadonlyMap<string, string>;
@@ -19,7 +17,7 @@ interface Jump {
 export type Jumps = ReadonlyMap<string, Jump>;
 
 /** How many answers are kept. */
-const knownMost = 10_000;
+const knownMost = 1_000;
 
 const reaches = new WeakMap<SupergraphModel, Reach>();
 
@@ -84,12 +82,12 @@ export class Reach {
     const known = [...held];
     for (let distance = 1; ; distance++) {
       const found: [string, Jump][] = [];
-      for (const [graph, { keys, view }] of type.graphs) {
+      for (const [graph, { keys }] of type.graphs) {
         if (known.includes(graph)) continue;
         for (const key of keys) {
           const from = this.#gather(type, key, known);
           if (from === undefined) continue;
-          found.push([graph, { distance, view, key, keySets: this.#setsOf(key).sets, from }]);
+          found.push([graph, { distance, keySets: this.#setsOf(key).sets, from }]);
           break;
         }
       }

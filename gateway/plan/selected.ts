@@ -37,6 +37,8 @@ export class Collector {
   readonly #known = new Map<SelectionSets, Map<string, SelectedFields>>();
   readonly #setIds = new Map<SelectionSetNode, number>();
   readonly #lists = new Map<string, SelectionSets>();
+  /** By condition and type, whether the one applies to the other. */
+  readonly #applying = new Map<string, Map<string, boolean>>();
 
   /**
    * @param isOn the value of a Boolean variable of a condition
@@ -125,11 +127,19 @@ export class Collector {
 
   #applies(condition: string | undefined, type: string): boolean {
     if (condition === undefined || condition === type) return true;
-    const wanted = this.#model.types.get(condition);
-    const own = this.#model.types.get(type);
-    if (wanted === undefined || own === undefined || (wanted.kind === 'object' && own.kind === 'object')) return false;
-    // An interface stands for objects that do not know their object type.
-    return own.possible.every((one) => wanted.possible.includes(one));
+    let known = this.#applying.get(condition);
+    if (known === undefined) {
+      known = new Map();
+      this.#applying.set(condition, known);
+    }
+    let applies = known.get(type);
+    if (applies === undefined) {
+      const possible = this.#model.types.get(condition)?.possible ?? [];
+      // An interface stands for objects that do not know their object type.
+      applies = this.#model.types.get(type)?.possible.every((one) => possible.includes(one)) === true;
+      known.set(type, applies);
+    }
+    return applies;
   }
 
   #isIncluded(directives: readonly DirectiveNode[] | undefined): boolean {

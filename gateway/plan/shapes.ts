@@ -24,18 +24,15 @@ export class Shapes {
   }
 
   fieldsOf({ type }: Objects, fields: ReadonlyMap<string, PlannedField>): readonly FieldShape[] {
-    const shapes: FieldShape[] = [];
-    for (const [key, { field, type: fieldType, source, graph, below }] of fields) {
-      shapes.push({
-        key,
-        parentType: type.name,
-        name: field.name,
-        type: fieldType,
-        source,
-        subgraph: graph === undefined ? undefined : (this.#names.get(graph) ?? graph),
-        objects: below && this.shapeOf(below),
-      });
-    }
-    return shapes;
+    // Plans are kept: an array that grew would keep room to grow further.
+    return [...fields].map(([key, { field, type: fieldType, source, graph, below }]) => ({
+      key,
+      parentType: type.name,
+      name: field.name,
+      type: fieldType,
+      source,
+      subgraph: graph === undefined ? undefined : (this.#names.get(graph) ?? graph),
+      objects: below && this.shapeOf(below),
+    }));
   }
 }

@@ -1,0 +1,77 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { buildSchema } from 'graphql';
+import { type Column, toTable } from './harness/table.ts';
+import { adversaries } from './planning/adversaries.ts';
+import { allocatedBytes } from './planning/allocated-bytes.ts';
+import { companyOperation, companySubgraphs } from './planning/company.ts';
+import { composeSubgraphs, modelOf, planSubject, type Subject, toSubject } from './planning/subject.ts';
+
+const operations = 400;
+const fields = { min: 50, max: 500 } as const;
+
+/** The best of so many times is what planning takes when nothing else has the processor. */
+const rounds = 7;
+
+interface Row {
+  readonly name: string;
+  /** In milliseconds, of each operation: the first time, and the best. */
+  readonly first: readonly number[];
+  readonly best: readonly number[];
+  /** Allocated in planning once, in bytes; the most of all operations. */
+  readonly bytes: number;
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const rows = [measure('operations of 50 to 500 fields over 20 subgraphs', companyOperations())];
+for (const { name, subgraphs, operation } of adversaries()) {
+  rows.push(measure(name, [toSubject(modelOf(composeSubgraphs(subgraphs)), operation)]));
+}
+
+const ms = (value: number) => value.toFixed(value < 10 ? 2 : 0);
+const columns: readonly Column<Row>[] = [
+  { title: 'operations', cell: ({ name }) => name, text: true },
+  { title: 'p50 ms', cell: ({ best }) => ms(quantile(best, 0.5)) },
+  { title: 'p99 ms', cell: ({ best }) => ms(quantile(best, 0.99)) },
+  { title: 'first p50 ms', cell: ({ first }) => ms(quantile(first, 0.5)) },
+  { title: 'allocated MB', cell: ({ bytes }) => (bytes / 1e6).toFixed(1) },
+];
+console.log(toTable(columns, rows));
+
+function companyOperations(): readonly Subject[] {
+  const supergraph = composeSubgraphs(companySubgraphs());
+  const schema = buildSchema(supergraph.publicSdl);
+  const model = modelOf(supergraph);
+  return Array.from({ length: operations }, (_, seed) => {
+    const count = fields.min + Math.round((seed / (operations - 1)) * (fields.max - fields.min));
+    return toSubject(model, companyOperation(schema, seed, count));
+  });
+}
+
+function measure(name: string, subjects: readonly Subject[]): Row {
+  const first = subjects.map(timeOf);
+  const best = [...first];
+  for (let round = 1; round < rounds; round += 1) {
+    for (const [index, subject] of subjects.entries()) {
+      best[index] = Math.min(best[index] ?? Number.POSITIVE_INFINITY, timeOf(subject));
+    }
+  }
+  const bytes = subjects.slice(-20).map((subject) => {
+    collectGarbage();
+    return allocatedBytes(() => planSubject(subject));
+  });
+  return { name, first, best, bytes: Math.max(...bytes) };
+}
+
+function timeOf(subject: Subject): number {
+  const start = performance.now();
+  planSubject(subject);
+  return performance.now() - start;
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
