@@ -8,27 +8,32 @@ import { toFault } from './composition-problem.ts';
 import { checkGraphNames } from './graph-names.ts';
 import { checkSubgraph, mergeSubgraphs } from './merge.ts';
 import { prepare } from './prepare.ts';
+import { putSunsets } from './put-sunsets.ts';
 import { checkSatisfiability } from './satisfiability/check-satisfiability.ts';
+import { filterByTags, hideUnreachable, type TagFilter } from './tag-filter.ts';
 
 /** One supergraph, or every problem that could be found. */
 export type Composition =
   | { readonly kind: 'composed'; readonly supergraph: Supergraph }
   | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
 
-/** Makes one supergraph of subgraphs of all kinds. Pure, and the same whatever their order; never throws. */
-export function compose(subgraphs: readonly Subgraph[]): Composition {
+/** Makes one supergraph of subgraphs of all kinds, of what `filter` shows. Pure, and the same whatever their order; never throws. */
+export function compose(subgraphs: readonly Subgraph[], filter?: TagFilter): Composition {
   try {
-    return composeOrdered(subgraphs.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))));
+    return composeOrdered(
+      subgraphs.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
+      filter,
+    );
   } catch (error) {
     return failed(error instanceof SupergraphError ? error.problems : [toFault(error, undefined)]);
   }
 }
 
-function composeOrdered(subgraphs: readonly Subgraph[]): Composition {
+function composeOrdered(subgraphs: readonly Subgraph[], filter: TagFilter | undefined): Composition {
   if (subgraphs.length === 0) return failed([noSubgraphs]);
   const prepared = subgraphs.map(prepare);
   const ready = prepared.flatMap((one) => (one.kind === 'ready' ? [one] : []));
-  const services: readonly ServiceDefinition[] = ready.map(({ document, subgraph: { name, url } }) => ({
+  const whole: readonly ServiceDefinition[] = ready.map(({ document, subgraph: { name, url } }) => ({
     name,
     url,
     typeDefs: document,
@@ -37,8 +42,9 @@ function composeOrdered(subgraphs: readonly Subgraph[]): Composition {
     ...checkGraphNames(subgraphs),
     ...prepared.flatMap((one) => (one.kind === 'failed' ? one.problems : [])),
   ];
-  if (flaws.length > 0) return failed([...flaws, ...services.flatMap(checkSubgraph)]);
+  if (flaws.length > 0) return failed([...flaws, ...whole.flatMap(checkSubgraph)]);
 
+  const services = filter === undefined ? whole : filterByTags(whole, filter);
   const merged = mergeSubgraphs(services, 'all but satisfiability');
   if (merged.kind === 'failed') {
     // Merging stops at the first kind of problem: what each subgraph has by itself would come out one fix at a time.
@@ -47,8 +53,12 @@ function composeOrdered(subgraphs: readonly Subgraph[]): Composition {
   }
   const unanswerable = checkSatisfiability(merged.document, services);
   if (unanswerable.length > 0) return failed(unanswerable);
+  const shown = filter?.hideUnreachable === true ? hideUnreachable(merged.document) : merged.document;
   const supergraph = writeSupergraph(
-    merged.document,
+    putSunsets(
+      shown,
+      ready.map(({ sunsets }) => sunsets),
+    ),
     ready.map(({ subgraph }) => subgraph),
   );
   return { kind: 'composed', supergraph };

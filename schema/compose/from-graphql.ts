@@ -6,11 +6,11 @@ import { createDirective, readString } from '../supergraph/directive.ts';
 import { readFeatures } from '../supergraph/features.ts';
 import type { EntityLookup } from '../supergraph/supergraph.ts';
 import { checkEntities } from './check-entities.ts';
-import type { Prepared } from './prepared.ts';
+import type { Translated } from './prepared.ts';
 import { toFederation } from './to-federation.ts';
 
 /** A service without federation becomes federation SDL whose keys are those of its `entities`. */
-export function fromGraphql({ kind, name, url, entities }: GraphqlSource, document: DocumentNode): Prepared {
+export function fromGraphql({ kind, name, url, entities }: GraphqlSource, document: DocumentNode): Translated {
   const problems = checkEntities(name, entities, document);
   if (problems.length > 0) return { kind: 'failed', problems };
   return {

@@ -1,7 +1,7 @@
 import { type DefinitionNode, type DirectiveNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
 import { restDirectives } from '../../rest-bridge/directives.ts';
 import type { RestSubgraph } from '../supergraph/supergraph.ts';
-import type { Prepared } from './prepared.ts';
+import type { Translated } from './prepared.ts';
 import { toFederation } from './to-federation.ts';
 
 const bridge = new Map(
@@ -11,7 +11,7 @@ const bridge = new Map(
 );
 
 /** A REST service becomes federation SDL by taking the bridge's directives out; the bridge gets the SDL with them. */
-export function fromRest(subgraph: RestSubgraph, document: DocumentNode): Prepared {
+export function fromRest(subgraph: RestSubgraph, document: DocumentNode): Translated {
   const bare: DocumentNode = visit(
     { ...document, definitions: document.definitions.filter((node) => !isOfBridge(node)) },
     {

@@ -1,10 +1,12 @@
+import type { DocumentNode } from 'graphql';
 import { withDefaultRootTypes } from '../subgraph/root-types.ts';
 import type { Subgraph } from '../subgraph/subgraph.ts';
 import { parseSdl } from '../supergraph/parse-sdl.ts';
 import { fromFederation } from './from-federation.ts';
 import { fromGraphql } from './from-graphql.ts';
 import { fromRest } from './from-rest.ts';
-import type { Prepared } from './prepared.ts';
+import type { Prepared, Translated } from './prepared.ts';
+import { takeSunsets } from './take-sunsets.ts';
 
 /** Makes federation SDL of one subgraph, whatever its kind. */
 export function prepare(subgraph: Subgraph): Prepared {
@@ -18,7 +20,7 @@ export function prepare(subgraph: Subgraph): Prepared {
     };
     return { kind: 'failed', problems: [problem] };
   }
-  const { document, impostors } = withDefaultRootTypes(parsed.document);
+  const { document: named, impostors } = withDefaultRootTypes(parsed.document);
   if (impostors.length > 0) {
     const problems = impostors.map((name) => ({
       code: 'ROOT_TYPE_NAME_TAKEN',
@@ -28,6 +30,13 @@ export function prepare(subgraph: Subgraph): Prepared {
     }));
     return { kind: 'failed', problems };
   }
+  const { document, sunsets, problems } = takeSunsets(subgraph.name, named);
+  const translated = translate(subgraph, document);
+  if (translated.kind === 'failed') return { kind: 'failed', problems: [...problems, ...translated.problems] };
+  return problems.length > 0 ? { kind: 'failed', problems } : { ...translated, sunsets };
+}
+
+function translate(subgraph: Subgraph, document: DocumentNode): Translated {
   switch (subgraph.kind) {
     case 'federation':
       return fromFederation(subgraph, document);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { buildASTSchema, type DocumentNode, GraphQLError, print, validateSchema } from 'graphql';
+import { checkContexts } from './check-contexts.ts';
 import { checkGraphs } from './check-graphs.ts';
 import { type Feature, readFeatures } from './features.ts';
 import { readGraphs } from './graphs.ts';
@@ -23,7 +24,7 @@ export function assembleSupergraph(sdl: string, document: DocumentNode): Supergr
   const features = readFeatures(document);
   refuse(unknownFeatures(features));
   const subgraphs = readGraphs(document);
-  refuse(checkGraphs(document));
+  refuse([...checkGraphs(document), ...checkContexts(document)]);
   const publicDocument = toPublicDocument(document, features);
   refuse(invalidities(publicDocument));
   return {

@@ -7,15 +7,19 @@ export type ParsedSdl =
   | { readonly kind: 'parsed'; readonly document: DocumentNode }
   | { readonly kind: 'failed'; readonly message: string };
 
+interface ParseSdlOptions {
+  /** Whether the nodes know where they are: not needed once a text has parsed, and half of a large document's memory. */
+  readonly locations?: boolean;
+}
+
 /** Parses type system definitions; says in one sentence, with line and column, why a text is not that. Never throws. */
-export function parseSdl(sdl: string): ParsedSdl {
+export function parseSdl(sdl: string, { locations = false }: ParseSdlOptions = {}): ParsedSdl {
   if (sdl.length > sdlMaxLength) {
     return failed(`The SDL has ${sdl.length} characters; ${sdlMaxLength} is the most that is read.`);
   }
   if (sdl.trim() === '') return failed('The SDL is empty.');
   try {
-    // Locations are not needed once the text has parsed, and are half of a large document's memory.
-    const document = parse(sdl, { noLocation: true });
+    const document = parse(sdl, { noLocation: !locations });
     const other = document.definitions.find(
       (node) => !isTypeSystemDefinitionNode(node) && !isTypeSystemExtensionNode(node),
     );

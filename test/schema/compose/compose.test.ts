@@ -45,6 +45,17 @@ function fieldsOf(schema: GraphQLSchema, type: string): readonly string[] {
 }
 
 describe('a supergraph', () => {
+  it('is refused when a field takes an argument from a context, which nobody would give it', () => {
+    const sdl = (argument: string) =>
+      `${link('"@key", "@context", "@fromContext"', 'v2.8')} type Query { user: User }
+       type User @key(fields: "id") @context(name: "user") { id: ID! currency: String account: Account }
+       type Account @key(fields: "id") { id: ID! balance(currency: String ${argument}): Int }`;
+    expect(problems(federation('a', sdl('@fromContext(field: "$user { currency }")')))).toEqual([
+      'UNSUPPORTED_FEATURE - Account.balance',
+    ]);
+    expect(problems(federation('a', sdl('')))).toEqual([]);
+  });
+
   it('is made of subgraphs of every kind, and read back equal', () => {
     const supergraph = composed(...shop);
     expect(readSupergraph(supergraph.sdl)).toEqual(supergraph);

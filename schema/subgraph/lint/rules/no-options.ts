@@ -1,0 +1,4 @@
+import { z } from 'zod';
+
+/** Of rules that have none. */
+export const noOptions = z.strictObject({});
