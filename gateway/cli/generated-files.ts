@@ -1,3 +1,4 @@
+import { openApiText } from '../../schema/registry/http/open-api.ts';
 import { configJsonSchemaText } from '../config/json-schema.ts';
 import { configurationPage } from './configuration-page.ts';
 import { errorsPage } from './errors-page.ts';
@@ -8,5 +9,6 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     ['overlock.schema.json', configJsonSchemaText()],
     ['docs/configuration.md', configurationPage()],
     ['docs/errors.md', errorsPage()],
+    ['docs/registry.openapi.json', openApiText()],
   ]);
 }

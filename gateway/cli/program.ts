@@ -9,6 +9,25 @@ import { exitCodes } from './exit-codes.ts';
 import { addExplainCommand } from './explain-command.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { addPlanCommand } from './plan-command.ts';
+import { addApproveCommand } from './registry/approve-command.ts';
+import { addAuditCommand } from './registry/audit-command.ts';
+import { addCheckCommand } from './registry/check-command.ts';
+import { addChecksCommand } from './registry/checks-command.ts';
+import { addDeprecationsCommand } from './registry/deprecations-command.ts';
+import { addDiffCommand } from './registry/diff-command.ts';
+import { addGraphsCommand } from './registry/graphs-command.ts';
+import { addHistoryCommand } from './registry/history-command.ts';
+import { addOwnersCommand } from './registry/owners-command.ts';
+import { addPromoteCommand } from './registry/promote-command.ts';
+import { addPublishCommand } from './registry/publish-command.ts';
+import { addRollbackCommand } from './registry/rollback-command.ts';
+import { addShowCommand } from './registry/show-command.ts';
+import { addSubgraphsCommand } from './registry/subgraphs-command.ts';
+import { addTokensCommand } from './registry/tokens-command.ts';
+import { addUnpublishCommand } from './registry/unpublish-command.ts';
+import { addVariantsCommand } from './registry/variants-command.ts';
+import { addWebhooksCommand } from './registry/webhooks-command.ts';
+import { addRegistryCommands } from './registry-command.ts';
 import { addRestCommand } from './rest-command.ts';
 import { addRevokeCommands } from './revoke-command.ts';
 import { addServeCommand } from './serve-command.ts';
@@ -30,9 +49,57 @@ Examples:
   overlock revoke --subject ada --for 1d               take credentials back before their end
   overlock block --client shop-ios --reason "..."       refuse a client for an hour
   overlock usage --client shop-web                     print what a client has used of its quotas
+  overlock registry serve                              run the registry that teams publish to
+  overlock check reviews --schema reviews.graphql      tell in CI whom a change of a schema would break
+  overlock publish reviews --schema reviews.graphql    publish it: gateways use it within two seconds
+  overlock rollback shop@production --to 41            bring an old version back
 
 Exit codes: 0 all is well; 1 the answer is no, such as a configuration with problems; 2 a wrong command line.
 `;
+
+type AddCommand = (program: Command, terminal: Terminal, end: (exitCode: number) => void) => void;
+
+/** All commands, as the help lists them: by whom they talk to. */
+const groups: readonly { readonly heading: string; readonly commands: readonly AddCommand[] }[] = [
+  { heading: 'Run a gateway:', commands: [addServeCommand, addConfigCommand, addComposeCommand, addRestCommand] },
+  {
+    heading: 'Look at operations:',
+    commands: [addPlanCommand, addCostCommand, addExplainCommand, addAccessCommand],
+  },
+  {
+    heading: 'Tell running gateways, at their admin port (--admin):',
+    commands: [addKeysCommand, addRevokeCommands, addBlockCommands, addUsageCommand],
+  },
+  {
+    heading: "Publish a team's schema, at a registry (--registry):",
+    commands: [
+      addCheckCommand,
+      addPublishCommand,
+      addUnpublishCommand,
+      addSubgraphsCommand,
+      addShowCommand,
+      addHistoryCommand,
+      addDiffCommand,
+      addChecksCommand,
+      addApproveCommand,
+      addDeprecationsCommand,
+    ],
+  },
+  {
+    heading: 'Run a registry, and decide what is in it (--registry):',
+    commands: [
+      addRegistryCommands,
+      addGraphsCommand,
+      addVariantsCommand,
+      addPromoteCommand,
+      addRollbackCommand,
+      addOwnersCommand,
+      addTokensCommand,
+      addWebhooksCommand,
+      addAuditCommand,
+    ],
+  },
+];
 
 /** Runs one command line, without the program's name, and resolves to the exit code once the command has ended. */
 export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -60,6 +127,8 @@ function createProgram(terminal: Terminal, end: (exitCode: number) => void): Com
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', examples)
+    // `--version` of a command is not the program's.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: stdout.write,
@@ -68,21 +137,18 @@ function createProgram(terminal: Terminal, end: (exitCode: number) => void): Com
       getErrHasColors: () => stderr.colors.isColorSupported,
       getOutHelpWidth: () => stdout.columns ?? 100,
       getErrHelpWidth: () => stderr.columns ?? 100,
-      outputError: (text, write) => write(text.replace(/^error:/, stderr.colors.red('error:'))),
+      outputError: (text, write) => write(withoutTokens(text).replace(/^error:/, stderr.colors.red('error:'))),
     })
     .configureHelp({ styleTitle: stdout.colors.bold, styleCommandText: stdout.colors.cyan })
     .showHelpAfterError('Add --help to see what is possible.');
-  addServeCommand(program, terminal, end);
-  addComposeCommand(program, terminal, end);
-  addConfigCommand(program, terminal, end);
-  addCostCommand(program, terminal, end);
-  addPlanCommand(program, terminal, end);
-  addExplainCommand(program, terminal, end);
-  addAccessCommand(program, terminal, end);
-  addRestCommand(program, terminal, end);
-  addKeysCommand(program, terminal, end);
-  addRevokeCommands(program, terminal, end);
-  addBlockCommands(program, terminal, end);
-  addUsageCommand(program, terminal, end);
+  for (const { heading, commands } of groups) {
+    program.commandsGroup(heading);
+    for (const add of commands) add(program, terminal, end);
+  }
   return program;
+}
+
+/** What was typed wrong is repeated to who typed it, and into the log of a build. */
+function withoutTokens(text: string): string {
+  return text.replace(/(unknown option '[^'=]*=)[^']*/, '$1...').replace(/ovl_[\w-]+/g, 'ovl_...');
 }

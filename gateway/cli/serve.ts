@@ -1,15 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { watch } from 'chokidar';
+import type { Config } from '../config/config.ts';
 import { type ConfigLoad, loadConfig } from '../config/load.ts';
 import type { ConfigOverrides } from '../config/load-options.ts';
 import { formatProblem } from '../config/problem.ts';
-import { Runtime } from '../runtime.ts';
+import type { StartOutcome } from '../runtime.ts';
 import { createTelemetry } from '../telemetry/create-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { countProcessors } from './count-processors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printCompositionProblems } from './print-composition-problems.ts';
 import { printProblems } from './print-problems.ts';
 import type { Terminal } from './terminal.ts';
+import { untilStopped } from './until-stopped.ts';
 
 export interface ServeOptions {
   /** Configuration file, relative to the working directory. */
@@ -22,6 +25,19 @@ export interface ServeOptions {
 /** Editors write a file in several steps, and teams several files at a time. */
 const changeSettlesMs = 100;
 
+/** A gateway that runs, in this process or in several. */
+interface Host {
+  readonly url: string;
+  readonly adminUrl: string | undefined;
+  readonly schemaFiles: readonly string[];
+  readonly start: (config: Config, values: unknown) => Promise<StartOutcome>;
+  readonly refresh: () => Promise<unknown>;
+  readonly reload: (config: Config, values: unknown) => Promise<StartOutcome>;
+  readonly stop: () => Promise<void>;
+}
+
+type LoadedConfig = Extract<ConfigLoad, { kind: 'loaded' }>;
+
 /** Runs the gateway until a signal ends it; resolves to the exit code. */
 export async function serve({ file, overrides, wait }: ServeOptions, terminal: Terminal): Promise<number> {
   const load = () => loadConfig({ file, overrides, env: terminal.env, cwd: terminal.cwd });
@@ -32,30 +48,63 @@ export async function serve({ file, overrides, wait }: ServeOptions, terminal: T
     return exitCodes.failed;
   }
   const { stderr } = terminal;
-  const telemetry = await createTelemetry(loaded.config.telemetry, { output: stderr });
-  const runtime = new Runtime({ telemetry, wait });
+  const workers = await countWorkers(loaded.config);
+  const telemetry = await createTelemetry(telemetryOf(loaded.config, workers), { output: stderr });
+  const host = await createHost({ telemetry, wait, workers, terminal });
   const ended = untilStopped(terminal);
   const hangups = catchHangups(terminal);
   try {
-    const outcome = await Promise.race([runtime.start(loaded.config), ended]);
+    const outcome = await Promise.race([host.start(loaded.config, loaded.values), ended]);
     if (outcome.kind === 'failed') {
       printCompositionProblems(outcome.problems, stderr);
       return exitCodes.failed;
     }
     if (outcome.kind === 'started') {
-      terminal.stdout.write(`Overlock answers at ${runtime.url}\n`);
-      if (runtime.adminUrl !== undefined) terminal.stdout.write(`Health and metrics are at ${runtime.adminUrl}\n`);
-      await follow(runtime, loaded, load, { hangups, telemetry, ended, loadedAtMs });
+      terminal.stdout.write(`Overlock answers at ${host.url}\n`);
+      if (host.adminUrl !== undefined) terminal.stdout.write(`Health and metrics are at ${host.adminUrl}\n`);
+      await follow(host, loaded, load, { hangups, telemetry, ended, loadedAtMs });
     }
     return exitCodes.ok;
   } catch (error) {
     stderr.write(`${stderr.colors.red('error:')} ${error instanceof Error ? error.message : String(error)}\n`);
     return exitCodes.failed;
   } finally {
-    await runtime.stop();
+    await host.stop();
     await telemetry.shutdown();
     hangups.stop();
   }
+}
+
+async function countWorkers({ listen: { workers } }: Config): Promise<number> {
+  return workers === 'auto' ? await countProcessors() : workers;
+}
+
+interface HostOptions {
+  readonly telemetry: Telemetry;
+  readonly wait: boolean;
+  readonly workers: number;
+  readonly terminal: Terminal;
+}
+
+/** What a process does not need is not loaded there. */
+async function createHost({ telemetry, wait, workers, terminal }: HostOptions): Promise<Host> {
+  if (workers === 1) {
+    const { createSource } = await import('../supergraph/sources/create-source.ts');
+    const { Runtime } = await import('../runtime.ts');
+    return new Runtime({ telemetry, wait, sourceOf: ({ graph }, { log, ...rest }) => createSource(graph, log, rest) });
+  }
+  const { Crew } = await import('../cluster/crew.ts');
+  const crew = new Crew({ size: workers, nodeOptions: terminal.env['NODE_OPTIONS'], log: telemetry.log });
+  // They start while the rest is loaded.
+  crew.start();
+  const { Primary } = await import('../cluster/primary.ts');
+  return new Primary({ telemetry, wait, crew });
+}
+
+/** Workers send by themselves what is to be sent. */
+function telemetryOf({ telemetry }: Config, workers: number): Config['telemetry'] {
+  if (workers === 1) return telemetry;
+  return { ...telemetry, traces: undefined, metrics: { ...telemetry.metrics, otlp: undefined } };
 }
 
 interface Surroundings {
@@ -68,25 +117,25 @@ interface Surroundings {
 
 /** Applies changes of the configuration and of schema files until the process is told to end. */
 async function follow(
-  runtime: Runtime,
+  host: Host,
   loaded: ConfigLoad,
   load: () => Promise<ConfigLoad>,
   { hangups, telemetry, ended, loadedAtMs }: Surroundings,
 ): Promise<void> {
-  const watcher = watch([...loaded.files, ...runtime.schemaFiles], { ignoreInitial: true });
+  const watcher = watch([...loaded.files, ...host.schemaFiles], { ignoreInitial: true });
   let configFiles: readonly string[] = loaded.files;
-  let changes: Promise<void> = Promise.resolve();
+  let changes: Promise<unknown> = Promise.resolve();
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
 
   const reload = async () => {
     const next = await load();
     configFiles = next.files;
-    if (next.kind === 'loaded') await runtime.reload(next.config);
+    if (next.kind === 'loaded') await changeOver(host, next, telemetry);
     else reportProblems(next, telemetry);
-    watcher.add([...configFiles, ...runtime.schemaFiles]);
+    watcher.add([...configFiles, ...host.schemaFiles]);
   };
-  const inTurn = (change: () => Promise<void>) => {
+  const inTurn = (change: () => Promise<unknown>) => {
     changes = changes.then(change).catch((error: unknown) => {
       telemetry.log.error('A change could not be applied; what runs stays.', { error });
     });
@@ -94,7 +143,7 @@ async function follow(
   const apply = () => {
     const concernsConfig = [...changed].some((file) => configFiles.includes(file));
     changed.clear();
-    inTurn(concernsConfig ? reload : () => runtime.refresh());
+    inTurn(concernsConfig ? reload : () => host.refresh());
   };
   const note = (file: string) => {
     changed.add(file);
@@ -104,7 +153,7 @@ async function follow(
   watcher.on('all', (_event, file) => note(file));
   // What changed between reading a file and watching it raises no event.
   watcher.once('ready', async () => {
-    for (const file of await changedSince(loadedAtMs, [...configFiles, ...runtime.schemaFiles])) note(file);
+    for (const file of await changedSince(loadedAtMs, [...configFiles, ...host.schemaFiles])) note(file);
   });
   hangups.onHangup(() => inTurn(reload));
 
@@ -115,6 +164,16 @@ async function follow(
 
 function reportProblems({ problems }: Extract<ConfigLoad, { kind: 'misconfigured' }>, { log }: Telemetry): void {
   log.error('The configuration has problems; the running one stays.', { problems: problems.map(formatProblem) });
+}
+
+async function changeOver(host: Host, { config, values }: LoadedConfig, { log }: Telemetry): Promise<void> {
+  const stays = 'The new configuration cannot be served; the running one stays.';
+  try {
+    const outcome = await host.reload(config, values);
+    if (outcome.kind === 'failed') log.error(stays, { problems: outcome.problems });
+  } catch (error) {
+    log.error(stays, { error });
+  }
 }
 
 async function changedSince(timeMs: number, files: readonly string[]): Promise<readonly string[]> {
@@ -141,16 +200,4 @@ function catchHangups(terminal: Terminal): Hangups {
       if (early) next();
     },
   };
-}
-
-/** Resolves at the first SIGINT or SIGTERM; the second one ends the process at once, as it does by default. */
-function untilStopped(terminal: Terminal): Promise<{ readonly kind: 'stopped' }> {
-  return new Promise((resolve) => {
-    const stops = (['SIGINT', 'SIGTERM'] as const).map((signal) =>
-      terminal.onSignal(signal, () => {
-        for (const stop of stops) stop();
-        resolve({ kind: 'stopped' });
-      }),
-    );
-  });
 }

@@ -11,6 +11,8 @@ const adminLine = /^Health and metrics are at (\S+)$/m;
 interface ProcessOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** The command line as it was compiled. Default: the sources, which take seconds to load. */
+  readonly main?: string;
 }
 
 export interface GatewayProcess {
@@ -29,7 +31,7 @@ export interface GatewayProcess {
   readonly end: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
 
-/** Runs the command line from the sources; resolves when the process ends. */
+/** Runs the command line; resolves when the process ends. */
 export async function runOverlock(args: readonly string[], options: ProcessOptions = {}) {
   const child = startOverlock(args, options);
   const output = collect(child.stdout);
@@ -38,14 +40,14 @@ export async function runOverlock(args: readonly string[], options: ProcessOptio
   return { code, stdout: output.text(), stderr: errors.text() };
 }
 
-/** Starts `overlock serve` from the sources and resolves when it answers. */
+/** Starts `overlock serve` and resolves when it answers. */
 export async function startGateway(args: readonly string[], options: ProcessOptions = {}): Promise<GatewayProcess> {
   const gateway = launchGateway(args, options);
   await gateway.ready;
   return gateway;
 }
 
-/** Starts `overlock serve` from the sources without waiting for it. */
+/** Starts `overlock serve` without waiting for it. */
 export function launchGateway(args: readonly string[], options: ProcessOptions = {}): GatewayProcess {
   const child = startOverlock(['serve', ...args], options);
   const output = collect(child.stdout);
@@ -77,8 +79,9 @@ export function launchGateway(args: readonly string[], options: ProcessOptions =
   };
 }
 
-function startOverlock(args: readonly string[], { cwd = root, env = {} }: ProcessOptions) {
-  return spawn(process.execPath, ['--import', loader, path.join(root, 'gateway/main.ts'), ...args], {
+function startOverlock(args: readonly string[], { cwd = root, env = {}, main }: ProcessOptions) {
+  const script = main === undefined ? ['--import', loader, path.join(root, 'gateway/main.ts')] : [main];
+  return spawn(process.execPath, [...script, ...args], {
     cwd,
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { type Config, configSchema } from '../../gateway/config/config.ts';
 import { Runtime } from '../../gateway/runtime.ts';
+import { createSource } from '../../gateway/supergraph/sources/create-source.ts';
 import { noTelemetry } from '../../gateway/telemetry/no-telemetry.ts';
 import type { Telemetry } from '../../gateway/telemetry/telemetry.ts';
 import { ask, type GraphqlAnswer } from './ask.ts';
@@ -36,7 +37,11 @@ export function toConfig(sections: Sections): Config {
  */
 export async function startTestGateway(config: Config, telemetry: Telemetry = noTelemetry): Promise<TestGateway> {
   const { log, lines } = createRecordingLogger();
-  const runtime = new Runtime({ telemetry: { ...telemetry, log }, wait: false });
+  const runtime = new Runtime({
+    telemetry: { ...telemetry, log },
+    wait: false,
+    sourceOf: ({ graph }) => createSource(graph, log, telemetry),
+  });
   const hotLane = config.listen.hotLane && process.env['LANE'] !== 'yoga';
   const outcome = await runtime.start({ ...config, listen: { ...config.listen, hotLane } });
   if (outcome.kind === 'failed') throw new Error(stringify(outcome.problems));

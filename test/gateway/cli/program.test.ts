@@ -78,7 +78,7 @@ describe('overlock config validate', () => {
     expect(await run('config validate bad.yaml')).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `bad.yaml:1:8 graph needs either subgraphs or supergraph
+      stderr: `bad.yaml:1:8 graph needs either subgraphs, supergraph or registry
 bad.yaml:3:3 listen.prot is not a known key; did you mean port?
 2 problems.
 `,
@@ -92,7 +92,13 @@ bad.yaml:3:3 listen.prot is not a known key; did you mean port?
     expect(JSON.parse(stdout)).toEqual({
       valid: false,
       problems: [
-        { file: 'bad.yaml', line: 1, column: 8, path: 'graph', message: 'needs either subgraphs or supergraph' },
+        {
+          file: 'bad.yaml',
+          line: 1,
+          column: 8,
+          path: 'graph',
+          message: 'needs either subgraphs, supergraph or registry',
+        },
         {
           file: 'bad.yaml',
           line: 3,

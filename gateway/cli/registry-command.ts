@@ -1,0 +1,76 @@
+import { type Command, Option } from 'commander';
+import { parsePort } from './parse-port.ts';
+import { parseWholeNumber } from './parse-whole-number.ts';
+import type { Terminal } from './terminal.ts';
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+interface PlaceFlags {
+  readonly data: string;
+  readonly database?: string;
+  readonly signingKey?: string;
+}
+
+interface ServeFlags extends PlaceFlags {
+  readonly host: string;
+  readonly port: number;
+  readonly denyPrivateUrls?: true;
+  readonly keepUsage: number;
+  readonly logLevel: (typeof logLevels)[number];
+}
+
+const examples = `
+Examples:
+  overlock registry serve                                        port 4100, data in ./registry
+  overlock registry serve --host 0.0.0.0 --data /var/lib/overlock
+  overlock registry serve --database postgres://registry@db/overlock
+  overlock registry key --data ./registry > registry.pem         what gateways verify supergraphs with
+
+The first start prints the token of an admin, once; or set OVERLOCK_ADMIN_TOKEN to one of your own. OVERLOCK_DATABASE_URL
+stands for --database. SIGTERM and SIGINT finish what is in flight and end.
+`;
+
+/** `overlock registry`: the service that teams publish to and gateways follow. */
+export function addRegistryCommands(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {
+  const registry = program
+    .command('registry')
+    .summary('run the registry that teams publish to and gateways follow')
+    .description('Run the registry: it composes, checks and keeps what teams publish, and gateways follow it.')
+    .addHelpText('after', examples);
+  withPlace(registry.command('serve'))
+    .summary('run the registry')
+    .description('Run the registry until it is told to end.')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('-p, --port <number>', 'port to listen on; 0 takes a free one', parsePort, 4100)
+    .option('--deny-private-urls', 'refuse subgraphs and webhooks whose URLs lead to private addresses')
+    .option('--keep-usage <days>', 'how many days recorded usage is kept', parseWholeNumber, 180)
+    .addOption(new Option('--log-level <level>', 'least level of the log').choices(logLevels).default('info'))
+    .addHelpText('after', examples)
+    .action(async ({ host, port, denyPrivateUrls, keepUsage, logLevel, ...place }: ServeFlags) => {
+      const { serveRegistry } = await import('./registry-serve.ts');
+      const options = { ...toPlace(place), host, port, denyPrivateUrls: denyPrivateUrls === true, keepUsage, logLevel };
+      end(await serveRegistry(options, terminal));
+    });
+  withPlace(registry.command('key'))
+    .summary('print the public key of the key that supergraphs are signed with')
+    .description(
+      'Print the public key, in PEM, of the key that supergraphs are signed with; make one if there is none.',
+    )
+    .addHelpText('after', examples)
+    .action(async (place: PlaceFlags) => {
+      const { printRegistryKey } = await import('./registry-key.ts');
+      end(await printRegistryKey(toPlace(place), terminal));
+    });
+}
+
+/** Adds the flags that say where a registry keeps what it knows. */
+function withPlace(command: Command): Command {
+  return command
+    .option('-d, --data <directory>', 'directory of the embedded database', './registry')
+    .option('--database <url>', 'PostgreSQL in its place, for several instances (default: $OVERLOCK_DATABASE_URL)')
+    .option('--signing-key <file>', 'Ed25519 private key in PEM (default: one that the database keeps)');
+}
+
+function toPlace({ data, database, signingKey }: PlaceFlags) {
+  return { data, database, signingKey };
+}

@@ -1,0 +1,23 @@
+import { deriveContract } from './derive-contract.ts';
+import type { Registry } from './registry.ts';
+
+/** Derives contracts whose source has a version that they have not: the instance that made it may have ended before it came to them. */
+export async function catchUpContracts(
+  registry: Registry,
+  known: Map<string, number>,
+  signal: AbortSignal,
+): Promise<void> {
+  const variants = await registry.store.listVariants();
+  for (const { ref, settings } of variants) {
+    if (settings.contract === undefined || signal.aborted) continue;
+    const { source } = settings.contract;
+    const wanted = variants.find((one) => one.ref.graph === ref.graph && one.ref.variant === source)?.version ?? 0;
+    const name = `${ref.graph}@${ref.variant}`;
+    if (wanted === 0 || known.get(name) === wanted) continue;
+    const [latest] = (await registry.store.listVersions(ref, { limit: 1 })).items;
+    const isDerived = latest?.cause.kind === 'contract' && latest.cause.version >= wanted;
+    if (!isDerived) await deriveContract(registry, ref);
+    // One that does not compose is not tried again before its source changes.
+    known.set(name, wanted);
+  }
+}

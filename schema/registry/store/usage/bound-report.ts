@@ -1,0 +1,65 @@
+import { durationBucketOf } from '../../../feed/duration-bucket.ts';
+import type { RecordedOperation, UsageCount, UsageReport } from '../../../feed/usage-report.ts';
+import { toStorableText } from '../database/storable.ts';
+import { coordinateLongest, coordinatesMost, nameLongest, operationLongest } from './limits.ts';
+import { beginningOf, dayMs } from './period.ts';
+
+/** A report as it can be kept: within all limits, and equal to what is read from the database later. */
+export interface BoundReport {
+  readonly id: string;
+  readonly at: number;
+  readonly day: number;
+  readonly operations: readonly BoundOperation[];
+  readonly counts: readonly UsageCount[];
+}
+
+/** An operation without the text, where that is too long. */
+export interface BoundOperation extends Omit<RecordedOperation, 'text'> {
+  readonly text: string | undefined;
+}
+
+const firstBucket = durationBucketOf(0);
+const lastBucket = durationBucketOf(Number.POSITIVE_INFINITY);
+
+/** Cuts what gateways send to what is kept; what lies in the future happens now. */
+export function boundReport(report: UsageReport, now: number): BoundReport {
+  const at = Math.min(report.at, now);
+  return {
+    id: toName(report.id),
+    at,
+    day: beginningOf(at, dayMs),
+    operations: report.operations.map(({ hash, name, kind, text, coordinates }) => ({
+      hash: toName(hash),
+      name: name === undefined ? undefined : toName(name),
+      kind,
+      text: text.length > operationLongest ? undefined : toStorableText(text),
+      coordinates: coordinates.slice(0, coordinatesMost).filter(isCoordinate).map(toStorableText),
+    })),
+    counts: report.counts.map((count) => ({
+      ...count,
+      operation: toName(count.operation),
+      client: toName(count.client),
+      clientVersion: toName(count.clientVersion),
+      durations: Object.fromEntries(Object.entries(count.durations).filter(([bucket]) => isBucket(bucket))),
+      inputs: Object.fromEntries(
+        Object.entries(count.inputs)
+          .slice(0, coordinatesMost)
+          .filter(([coordinate]) => isCoordinate(coordinate))
+          .map(([coordinate, uses]) => [toStorableText(coordinate), uses]),
+      ),
+    })),
+  };
+}
+
+function toName(text: string): string {
+  return toStorableText(text.slice(0, nameLongest));
+}
+
+function isCoordinate(text: string): boolean {
+  return text.length <= coordinateLongest;
+}
+
+function isBucket(text: string): boolean {
+  const bucket = Number(text);
+  return Number.isInteger(bucket) && bucket >= firstBucket && bucket <= lastBucket;
+}

@@ -1,0 +1,102 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Artifact, isSignedBy } from '../../schema/feed/artifact.ts';
+import { parseSigningKey } from '../../schema/registry/delivery/signing-key.ts';
+import { runOverlock } from '../support/gateway-process.ts';
+import { adminToken, startRegistry } from '../support/registry-process.ts';
+import { reviews, users } from '../support/registry-schemas.ts';
+import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+let folder: TemporaryFolder;
+beforeAll(async () => {
+  folder = await createTemporaryFolder();
+});
+afterAll(() => folder.remove());
+
+const at = '/v1/graphs/shop/production';
+
+describe('overlock registry serve', () => {
+  it('shows the token of an admin at its first start only, and keeps all that was published', {
+    timeout: 60_000,
+  }, async () => {
+    const data = `${folder.path}/first`;
+    const registry = await startRegistry(data, [], {});
+    const token =
+      /^The token of an admin, which is shown this once: (ovl_[\w-]{43})$/m.exec(registry.output())?.[1] ?? '';
+    const published = await registry.ask(`PUT ${at}/subgraphs/users`, { body: users, token });
+    expect(published).toMatchObject({ status: 200, body: { version: 1 } });
+    const before = await registry.ask(`GET ${at}/artifact`, { token });
+    expect(await registry.end()).toBe(0);
+    expect(registry.log()).not.toMatch(/"level":"(warn|error)"/);
+
+    await using again = await startRegistry(data, [], {});
+    expect(again.output()).not.toContain('ovl_');
+    const after = await again.ask(`GET ${at}/artifact`, { token });
+    expect(after.body).toEqual(before.body);
+    expect(await again.end()).toBe(0);
+    const { stdout: publicKey } = await runOverlock(['registry', 'key', '--data', data]);
+    const { stable } = after.body as Artifact;
+    expect(isSignedBy({ graph: 'shop', variant: 'production' }, stable, publicKey)).toBe(true);
+  });
+
+  it('takes the token and the key of its operator', { timeout: 60_000 }, async () => {
+    const data = `${folder.path}/own`;
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const file = await folder.write('key.pem', pem);
+    const registry = await startRegistry(data, ['--signing-key', file, '--deny-private-urls']);
+    expect(registry.output()).not.toContain('ovl_');
+    const { publicKey } = parseSigningKey(pem);
+    expect(await registry.ask('GET /v1/keys')).toMatchObject({ body: { items: [{ publicKey }] } });
+    expect(
+      await registry.ask(`PUT ${at}/subgraphs/users`, { body: { ...users, url: 'http://127.0.0.1:1' } }),
+    ).toMatchObject({
+      status: 422,
+      body: { code: 'PRIVATE_URL' },
+    });
+    await registry.end();
+
+    const next = `ovl_${'N'.repeat(43)}`;
+    await using again = await startRegistry(data, [], { OVERLOCK_ADMIN_TOKEN: next });
+    expect(await again.ask('GET /v1/graphs', { token: next })).toMatchObject({ status: 200 });
+    expect(await again.ask('GET /v1/graphs', { token: adminToken })).toMatchObject({ status: 401 });
+  });
+
+  it('says what is wrong before it listens', { timeout: 60_000 }, async () => {
+    const file = await folder.write('no-key.pem', 'nothing');
+    const data = `${folder.path}/wrong`;
+    const wrong = await Promise.all([
+      runOverlock(['registry', 'serve', '--data', data, '--signing-key', file]),
+      runOverlock(['registry', 'serve', '--data', `${file}/inside`]),
+    ]);
+    expect(wrong).toMatchObject([
+      { code: 1, stderr: expect.stringContaining('must be an Ed25519 private key') },
+      { code: 1, stderr: expect.stringMatching(/error: .*inside/) },
+    ]);
+    const weak = { env: { OVERLOCK_ADMIN_TOKEN: 'secret' } };
+    expect(await runOverlock(['registry', 'serve', '--data', data], weak)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('OVERLOCK_ADMIN_TOKEN must be'),
+    });
+  });
+
+  it('lets gateways go that wait when it is told to end, and finishes what teams have begun', {
+    timeout: 60_000,
+  }, async () => {
+    await using registry = await startRegistry(`${folder.path}/drain`);
+    await registry.ask(`PUT ${at}/subgraphs/users`, { body: users });
+    const headers = { authorization: `Bearer ${adminToken}` };
+    const events = await fetch(`${registry.url}${at}/events`, { headers });
+    const { headers: known } = await registry.ask(`GET ${at}/artifact`);
+    const held = fetch(`${registry.url}${at}/artifact?wait=60`, {
+      headers: { ...headers, 'if-none-match': known.get('etag') ?? '' },
+    });
+    const publishing = registry.ask(`PUT ${at}/subgraphs/reviews`, { body: reviews });
+    await registry.ask('GET /health/ready');
+    const ended = registry.end();
+    expect((await publishing).body).toMatchObject({ version: 2 });
+    expect([200, 304]).toContain((await held).status);
+    expect(await events.text()).toContain('data: {"version":1}');
+    expect(await ended).toBe(0);
+    expect(registry.log()).not.toMatch(/"level":"(warn|error)"/);
+  });
+});
