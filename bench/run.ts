@@ -12,7 +12,7 @@ import { type Workload, workloads } from './harness/workloads.ts';
 const usage = `Measures Overlock's engines and the gateways it is compared with, in turns, and prints one table.
 
   npm run bench -- [--only compiled,hive-stitch] [--workloads W2f,W3] [--rounds 2] [--seconds 5] [--warmup 3]
-                   [--connections 50] [--flags "--max-semi-space-size=64"] [--profile] [--json]
+                   [--connections 50] [--flags="--max-semi-space-size=64"] [--profile] [--json]
 
   --only         gateways: ${[...engines, ...peers].map(({ name }) => name).join(', ')}
   --workloads    ${workloads.map(({ name }) => name).join(', ')}

@@ -43,7 +43,10 @@ export function createOverlock(
         listen: { port },
         admin: { port: 0 },
         graph: { supergraph: supergraphFile },
-        ...(forwards && { headers: { toSubgraphs: [{ propagate: ['authorization'] }] } }),
+        // As the peers have it: either a header goes to the subgraphs, or requests in flight share their work.
+        ...(forwards
+          ? { headers: { toSubgraphs: [{ propagate: ['authorization'] }] } }
+          : { traffic: { operation: { dedupe: true } } }),
         ...sections,
       }),
     }),

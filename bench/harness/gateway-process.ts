@@ -23,6 +23,8 @@ export interface GatewayProcess {
 export interface StartOptions extends Pick<Task, 'supergraphFile' | 'forwards'> {
   /** Flags of Node. */
   readonly flags?: readonly string[];
+  /** Whether it is to have a channel to this process, which users do not start it with. */
+  readonly hasChannel?: boolean;
 }
 
 const startsWithinMs = 30_000;
@@ -41,7 +43,7 @@ export function leaveGatewayProcessor(): void {
 
 /** Starts a gateway on a free port and resolves once it answers. */
 export async function startGateway(contender: Contender, options: StartOptions): Promise<GatewayProcess> {
-  const { supergraphFile, forwards, flags = [] } = options;
+  const { supergraphFile, forwards, flags = [], hasChannel = false } = options;
   const folder = await mkdtemp(path.join(tmpdir(), 'overlock-bench-'));
   const task = { supergraphFile, forwards, folder, port: await freePort() };
   for (const [name, text] of Object.entries(contender.files(task))) await writeFile(path.join(folder, name), text);
@@ -50,7 +52,7 @@ export async function startGateway(contender: Contender, options: StartOptions):
   const child = spawn(command, args, {
     cwd: contender.cwd,
     env: { ...process.env, NODE_ENV: 'production', ...contender.env(task) },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', hasChannel ? 'ipc' : 'ignore'],
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -12,7 +12,7 @@ import { mapAsyncIterable } from '../lib/map-async-iterable.ts';
 import type { Operation } from '../operation/operation.ts';
 import { LabelledModels } from '../plan/labelled-models.ts';
 import type { SupergraphModel } from '../plan/model.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { FetchStep, Plan } from '../plan/plan.ts';
 import { TooManyPlacesError } from '../plan/plan-error.ts';
 import { type OperationToPlan, planOperation } from '../plan/plan-operation.ts';
 import type { FetchResult } from '../transport/send.ts';
@@ -155,10 +155,15 @@ function toFetches(plan: Plan): ReadonlyMap<number, ReadyFetch> {
   const fetches = new Map<number, ReadyFetch>();
   for (const step of plan.stages.flatMap(({ steps }) => steps)) {
     if (step.kind !== 'fetch') continue;
-    const entityFields = step.entities.map((fetch) => toEntityField(fetch, step.subgraph));
-    fetches.set(step.id, { operation: new PlannedFetch(step), entityFields });
+    const apart = step.apart && toFetch({ ...step, ...step.apart }, undefined);
+    fetches.set(step.id, toFetch(step, apart));
   }
   return fetches;
+}
+
+function toFetch(step: FetchStep, apart: ReadyFetch | undefined): ReadyFetch {
+  const entityFields = step.entities.map((fetch) => toEntityField(fetch, step.subgraph));
+  return { operation: new PlannedFetch(step), entityFields, apart };
 }
 
 async function run(plan: CompiledPlan, request: ExecutionRequest, options: EngineOptions): Promise<ExecutionResult> {

@@ -16,14 +16,14 @@ export interface EntityField {
 
 interface ReadyTarget {
   readonly target: EntityTarget;
-  readonly link: symbol;
+  readonly links: readonly symbol[];
   readonly representer: Representer;
 }
 
 /** What of an `_entities` field can be worked out once. */
 export function toEntityField(fetch: EntityFetch, subgraph: string): EntityField {
   const targets = fetch.targets.map((target) => {
-    return { target, link: linkOf(target.link), representer: new Representer(target) };
+    return { target, links: target.links.map(linkOf), representer: new Representer(target) };
   });
   return { fetch, subgraph, targets };
 }
@@ -40,6 +40,7 @@ export class EntityList {
   readonly #waiting: Data[] = [];
   readonly #links: symbol[] = [];
   readonly #indexes: number[] = [];
+  #hasGaps = false;
 
   constructor(field: EntityField, objects: ObjectsAt, errors: FetchErrors) {
     this.#field = field;
@@ -52,7 +53,7 @@ export class EntityList {
   }
 
   /** Most objects are there many times: only what may be new is written. */
-  #add(object: Data, { link, representer }: ReadyTarget, known: Map<string, number>, repeated: Repeated): void {
+  #add(object: Data, { links, representer }: ReadyTarget, known: Map<string, number>, repeated: Repeated): void {
     const key = representer.keyOf(object);
     const holder = representer.holderOf(object);
     const seen = key === undefined ? undefined : repeated.get(key);
@@ -60,7 +61,8 @@ export class EntityList {
     if (index === undefined) {
       const text = representer.represent(object, this.#errors);
       if (typeof text !== 'string') {
-        object[link] = text;
+        this.#hasGaps = true;
+        for (const link of links) object[link] = text;
         return;
       }
       index = known.get(text);
@@ -70,9 +72,16 @@ export class EntityList {
       }
       if (key !== undefined) repeated.set(key, { holder, index });
     }
-    this.#waiting.push(object);
-    this.#links.push(link);
-    this.#indexes.push(index);
+    for (const link of links) {
+      this.#waiting.push(object);
+      this.#links.push(link);
+      this.#indexes.push(index);
+    }
+  }
+
+  /** Whether an object is not asked for, since something that stands for it is missing. */
+  get hasGaps(): boolean {
+    return this.#hasGaps;
   }
 
   get key(): string {

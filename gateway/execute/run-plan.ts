@@ -32,6 +32,8 @@ export interface RunnablePlan {
 export interface ReadyFetch {
   readonly operation: FetchOperation;
   readonly entityFields: readonly EntityField[];
+  /** What is sent when something that is required is missing. */
+  readonly apart: ReadyFetch | undefined;
 }
 
 /** Runs the steps of a plan, each as soon as those before it have ended. */
@@ -92,7 +94,7 @@ export class PlanRun implements Fetched {
   }
 
   async #fetchRoot(step: FetchStep, client: ClientRequest): Promise<void> {
-    const result = await this.#send(step, client, []);
+    const result = await this.#send(step, this.#fetchOf(step).operation, client, []);
     if (result instanceof Failure) this.root[linkOf(step.link ?? 0)] = result;
     else this.#keepRoot(step, result);
   }
@@ -110,15 +112,16 @@ export class PlanRun implements Fetched {
   }
 
   async #fetchEntities(step: FetchStep, client: ClientRequest): Promise<void> {
-    const fields = this.#runnable.fetches.get(step.id)?.entityFields ?? [];
-    const lists = fields.map((field) => new EntityList(field, this.#objects, this.errors));
+    let ready = this.#fetchOf(step);
+    let lists = this.#listsOf(ready);
+    if (ready.apart !== undefined && lists.some(({ hasGaps }) => hasGaps)) {
+      ready = ready.apart;
+      lists = this.#listsOf(ready);
+    }
     const wanted = lists.filter(({ isEmpty }) => !isEmpty);
     if (wanted.length === 0) return;
-    const result = await this.#send(
-      step,
-      client,
-      lists.map(({ variableText }) => variableText),
-    );
+    const texts = lists.map(({ variableText }) => variableText);
+    const result = await this.#send(step, ready.operation, client, texts);
     if (result instanceof Failure) {
       for (const list of wanted) list.fail(result);
       return;
@@ -131,14 +134,23 @@ export class PlanRun implements Fetched {
     }
   }
 
+  #fetchOf({ id }: FetchStep): ReadyFetch {
+    const ready = this.#runnable.fetches.get(id);
+    if (ready === undefined) throw new Error(`The step ${id} has no operation.`);
+    return ready;
+  }
+
+  #listsOf({ entityFields }: ReadyFetch): readonly EntityList[] {
+    return entityFields.map((field) => new EntityList(field, this.#objects, this.errors));
+  }
+
   async #send(
-    { id, subgraph, variables }: FetchStep,
+    { subgraph, variables }: FetchStep,
+    operation: FetchOperation,
     client: ClientRequest,
     representations: readonly string[],
   ): Promise<FetchResult | Failure> {
     const { transportOf, log } = this.#options;
-    const operation = this.#runnable.fetches.get(id)?.operation;
-    if (operation === undefined) throw new Error(`The step ${id} has no operation.`);
     const members = [...writeVariables(variables, this.#request.variables), ...representations];
     const text = members.length === 0 ? undefined : `{${members.join(',')}}`;
     try {

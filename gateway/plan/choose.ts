@@ -1,15 +1,24 @@
 import type { SelectionSetNode } from 'graphql';
-import { cover, type OpenField, type Option } from './cover.ts';
+import { cover, type OpenField } from './cover.ts';
+import { listIn } from './list-in.ts';
 import type { CompositeType, Field, FieldInGraph, SupergraphModel } from './model.ts';
+import { bestOf, countFetches, type Option, ofMissing } from './option.ts';
+import { TooManyPlacesError } from './plan-error.ts';
 import type { Jumps, Reach } from './reach.ts';
-import type { Collector, SelectedField, SelectionSets } from './selected.ts';
-import { namedTypeOf } from './type-shape.ts';
+import type { Collector, SelectedField, SelectedFields, SelectionSets } from './selected.ts';
 
 /** A subgraph that holds an object. */
 export interface Holder {
   readonly graph: string;
   /** What it gives of the object beyond its own fields (`@provides`). */
   readonly provided: SelectionSets | undefined;
+}
+
+/** How many objects are looked into. */
+export interface Looks {
+  readonly most: number;
+  /** Whether what comes after them is taken as it is; otherwise it is too much. */
+  readonly areFinal: boolean;
 }
 
 interface Cost {
@@ -24,49 +33,85 @@ export interface Choice {
   readonly cost: Cost;
 }
 
+interface KnownChoice {
+  readonly graph: string;
+  readonly choice: Choice;
+}
+
+/** What objects take that a field of this type brings from a subgraph. */
+interface KnownCost {
+  readonly type: string;
+  readonly graph: string;
+  /** Tells apart what is provided. */
+  readonly provided: string;
+  readonly cost: Cost;
+}
+
+/** Where an object is held, and what follows of it. */
+interface Held {
+  /** `undefined` for a root type. */
+  readonly held: readonly Holder[] | undefined;
+  readonly jumps: Jumps | undefined;
+  /** `undefined` where options to leaves are not the same always. */
+  readonly leaves: LeafOptions | undefined;
+}
+
 const nothing: Cost = { missing: 0, waves: 0, fetches: 0 };
+const impossible: Cost = { missing: 1, waves: 0, fetches: 0 };
 const noOptions: readonly Option[] = [];
 
-/** By where an object is held, and field. */
-const leafOptions = new WeakMap<Jumps, Map<Field, readonly Option[]>>();
+/** Those to leaves, by where an object is held; the same in every operation, but for what is provided or required. */
+const leafOptions = new WeakMap<Jumps, LeafOptions>();
+type LeafOptions = Map<Field, readonly Option[]>;
 
 /**
  * Chooses the subgraph for each field of an object: first so that all can be had, then with the fewest fetches after one another, then
- * with the fewest fetches. What lies below a field is estimated as if it were alone, and only so long as the budget lasts.
+ * with the fewest fetches. What lies below a field is estimated as if it were alone, and only so long as the looks last.
  */
 export class Chooser {
   readonly #model: SupergraphModel;
   readonly #collector: Collector;
   readonly #reach: Reach;
-  readonly #known = new Map<SelectionSets, Map<string, Cost>>();
+  /** By what is selected. */
+  readonly #known = new Map<SelectionSets, KnownCost[]>();
+  /** By what is selected of objects that one subgraph holds, and provides nothing of. */
+  readonly #choices = new Map<SelectedFields, KnownChoice[]>();
   readonly #required = new Map<SelectionSetNode, Map<string, Cost>>();
   readonly #setIds = new Map<object, number>();
-  #budget: number;
+  /** How many fields that are required are being looked into. */
+  #requiring = 0;
+  readonly #looks: Looks;
+  #left: number;
 
-  /** @param budget how many objects are looked into */
-  constructor(model: SupergraphModel, collector: Collector, reach: Reach, budget: number) {
+  constructor(model: SupergraphModel, collector: Collector, reach: Reach, looks: Looks) {
     this.#model = model;
     this.#collector = collector;
     this.#reach = reach;
-    this.#budget = budget;
+    this.#looks = looks;
+    this.#left = looks.most;
   }
 
   /** @param held `undefined` for a root type, which every subgraph holds */
-  choose(fields: Iterable<SelectedField>, type: CompositeType, held: readonly Holder[] | undefined): Choice {
-    const jumps =
-      held &&
-      this.#reach.from(
-        type,
-        held.map(({ graph }) => graph),
-      );
+  choose(fields: SelectedFields, type: CompositeType, held: readonly Holder[] | undefined): Choice {
+    return this.#knownChoice(fields, held) ?? this.#chooseAnew(fields, type, held);
+  }
+
+  #knownChoice(fields: SelectedFields, held: readonly Holder[] | undefined): Choice | undefined {
+    const [holder] = held ?? [];
+    if (held?.length !== 1 || holder === undefined || holder.provided !== undefined) return undefined;
+    return this.#choices.get(fields)?.find(({ graph }) => graph === holder.graph)?.choice;
+  }
+
+  #chooseAnew(fields: SelectedFields, type: CompositeType, held: readonly Holder[] | undefined): Choice {
+    const jumps = held && this.#reach.from(type, held);
+    const leaves = jumps && !providesAnything(held) ? leafOptionsOf(jumps) : undefined;
     const open: OpenField[] = [];
     let missing = 0;
     let waves = 0;
-    for (const field of fields) {
+    for (const field of fields.values()) {
       if (field.name === '__typename') continue;
-      const options = this.#optionsOf(field, type, held, jumps);
-      let best: Option | undefined;
-      for (const option of options) if (isBetter(option, best)) best = option;
+      const options = this.#optionsOf(field, type, { held, jumps, leaves });
+      const best = bestOf(options);
       if (best === undefined) {
         missing += 1;
         continue;
@@ -74,36 +119,21 @@ export class Chooser {
       const least = best.missing;
       missing += least;
       waves = Math.max(waves, best.waves);
-      const isEven = options.every((option) => option.missing === least);
-      open.push({ key: field.key, options: isEven ? options : options.filter((option) => option.missing === least) });
+      open.push({ key: field.key, options: ofMissing(options, least) });
     }
     const chosen = cover(open, waves);
-    const graphs = new Map<string, number>();
-    let fetches = 0;
-    for (const option of chosen.values()) {
-      fetches += option.fetches;
-      if (option.distance > 0) graphs.set(option.graph, option.distance);
-    }
-    for (const distance of graphs.values()) fetches += distance;
-    return { options: chosen, cost: { missing, waves, fetches } };
+    return { options: chosen, cost: { missing, waves, fetches: countFetches(chosen.values()) } };
   }
 
-  /** All ways to have a field. Those to a leaf are the same in every operation, but for what is provided or required. */
-  #optionsOf(
-    field: SelectedField,
-    type: CompositeType,
-    held: readonly Holder[] | undefined,
-    jumps: Jumps | undefined,
-  ): readonly Option[] {
+  #optionsOf(field: SelectedField, type: CompositeType, { held, jumps, leaves }: Held): readonly Option[] {
     const definition = type.fields.get(field.name);
     if (definition === undefined) return noOptions;
-    if (jumps === undefined || field.sets.length > 0 || !isPlain(definition, held)) {
-      return this.#weigh(field, definition, type, held, jumps);
+    if (leaves === undefined || field.sets.length > 0) return this.#weigh(field, definition, type, held, jumps);
+    let options = leaves.get(definition);
+    if (options === undefined) {
+      options = this.#weigh(field, definition, type, held, jumps);
+      if (requiresNothing(definition)) leaves.set(definition, options);
     }
-    const known = leafOptions.get(jumps) ?? new Map<Field, readonly Option[]>();
-    leafOptions.set(jumps, known);
-    const options = known.get(definition) ?? this.#weigh(field, definition, type, held, jumps);
-    known.set(definition, options);
     return options;
   }
 
@@ -126,7 +156,7 @@ export class Chooser {
         provided,
       );
       const { missing, waves, fetches } = below;
-      options.push({ graph: holder.graph, distance: 0, missing, waves, fetches });
+      options.push({ graph: holder.graph, distance: 0, requires: undefined, missing, waves, fetches });
     }
     for (const [graph, own] of definition.graphs) {
       const isHeld = isHeldBy(held, graph);
@@ -138,6 +168,7 @@ export class Chooser {
       options.push({
         graph,
         distance,
+        requires: own.requires,
         missing: below.missing + required.missing,
         waves: Math.max(distance, required.waves + 1) + below.waves,
         fetches: below.fetches + required.fetches,
@@ -160,8 +191,10 @@ export class Chooser {
     const known = byHolders.get(question);
     if (known !== undefined) return known;
     // What requires itself, by whatever way, cannot be had.
-    byHolders.set(question, { missing: 1, waves: 0, fetches: 0 });
-    const { cost } = this.choose(this.#collector.fieldsOf([requires], type.name).values(), type, held);
+    byHolders.set(question, impossible);
+    this.#requiring += 1;
+    const { cost } = this.#chooseAnew(this.#collector.fieldsOf([requires], type.name), type, held);
+    this.#requiring -= 1;
     byHolders.set(question, cost);
     return cost;
   }
@@ -169,21 +202,16 @@ export class Chooser {
   #below(field: SelectedField, own: FieldInGraph, graph: string, provided: SelectionSets | undefined): Cost {
     if (field.sets.length === 0) return nothing;
     const given = own.provides === undefined ? provided : [...(provided ?? []), own.provides];
-    return this.#ofObjects(field.sets, namedTypeOf(own.type), graph, given?.length === 0 ? undefined : given);
+    return this.#ofObjects(field.sets, own.type.named, graph, given?.length === 0 ? undefined : given);
   }
 
-  #ofObjects(sets: SelectionSets, typeName: string, graph: string, provided: SelectionSets | undefined): Cost {
-    const question = `${typeName} ${graph} ${this.#idOf(provided)}`;
-    let known = this.#known.get(sets);
-    if (known === undefined) {
-      known = new Map();
-      this.#known.set(sets, known);
-    }
-    let cost = known.get(question);
-    if (cost === undefined) {
-      cost = this.#ofAnyType(sets, typeName, { graph, provided });
-      known.set(question, cost);
-    }
+  #ofObjects(sets: SelectionSets, typeName: string, graph: string, given: SelectionSets | undefined): Cost {
+    const provided = this.#idOf(given);
+    const known = listIn(this.#known, sets);
+    const same = known.find((one) => one.type === typeName && one.graph === graph && one.provided === provided);
+    if (same !== undefined) return same.cost;
+    const cost = this.#ofAnyType(sets, typeName, { graph, provided: given });
+    known.push({ type: typeName, graph, provided, cost });
     return cost;
   }
 
@@ -191,8 +219,8 @@ export class Chooser {
   #ofAnyType(sets: SelectionSets, typeName: string, holder: Holder): Cost {
     const type = this.#model.types.get(typeName);
     const there = type?.graphs.get(holder.graph);
-    if (type === undefined || there === undefined) return { missing: 1, waves: 0, fetches: 0 };
-    if (there.isInterfaceObject) return this.#of(sets, type, holder);
+    if (type === undefined || there === undefined) return impossible;
+    if (there.isInterfaceObject || type.kind === 'object') return this.#of(sets, type, holder);
     let cost = nothing;
     for (const name of there.possible) {
       const one = this.#model.types.get(name);
@@ -208,9 +236,16 @@ export class Chooser {
   }
 
   #of(sets: SelectionSets, type: CompositeType, holder: Holder): Cost {
-    if (this.#budget <= 0) return nothing;
-    this.#budget -= 1;
-    return this.choose(this.#collector.fieldsOf(sets, type.name).values(), type, [holder]).cost;
+    if (this.#left <= 0 && !this.#looks.areFinal) throw new TooManyPlacesError();
+    if (this.#left <= 0) return nothing;
+    this.#left -= 1;
+    const fields = this.#collector.fieldsOf(sets, type.name);
+    const choice = this.#chooseAnew(fields, type, [holder]);
+    // What requires itself cannot be had only so long as it is looked into.
+    if (holder.provided === undefined && this.#requiring === 0) {
+      listIn(this.#choices, fields).push({ graph: holder.graph, choice });
+    }
+    return choice.cost;
   }
 
   #idOf(provided: SelectionSets | undefined): string {
@@ -225,14 +260,21 @@ export class Chooser {
   }
 }
 
-function isBetter(one: Option, other: Option | undefined): boolean {
-  if (other === undefined) return true;
-  return (one.missing - other.missing || one.waves - other.waves || one.distance - other.distance) < 0;
+function leafOptionsOf(jumps: Jumps): LeafOptions {
+  let options = leafOptions.get(jumps);
+  if (options === undefined) {
+    options = new Map();
+    leafOptions.set(jumps, options);
+  }
+  return options;
 }
 
-/** Whether nobody provides anything of the object, and nothing is required for the field. */
-function isPlain({ graphs }: Field, held: readonly Holder[] | undefined): boolean {
-  for (const { provided } of held ?? []) if (provided !== undefined) return false;
+function providesAnything(held: readonly Holder[] | undefined): boolean {
+  for (const { provided } of held ?? []) if (provided !== undefined) return true;
+  return false;
+}
+
+function requiresNothing({ graphs }: Field): boolean {
   for (const { requires } of graphs.values()) if (requires !== undefined) return false;
   return true;
 }

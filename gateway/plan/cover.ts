@@ -1,15 +1,4 @@
-/** One way to have a field. */
-export interface Option {
-  readonly graph: string;
-  /** Fetches after one another until the graph holds the object: 0 when it does already. */
-  readonly distance: number;
-  /** How many selected fields no subgraph can give. */
-  readonly missing: number;
-  /** Fetches after one another until the field is whole. */
-  readonly waves: number;
-  /** Fetches below the field. */
-  readonly fetches: number;
-}
+import type { Option } from './option.ts';
 
 /** A field that has to be had, and the ways to. */
 export interface OpenField {
@@ -20,6 +9,7 @@ export interface OpenField {
 /** Few subgraphs that together have all fields within the waves that the slowest of them takes anyway. */
 export function cover(open: readonly OpenField[], waves: number): ReadonlyMap<string, Option> {
   const chosen = new Map<string, Option>();
+  if (chooseOnly(open, chosen)) return chosen;
   const inTime = open.map((field) => {
     if (field.options.every((option) => option.waves <= waves)) return field;
     return { key: field.key, options: field.options.filter((option) => option.waves <= waves) };
@@ -41,6 +31,13 @@ export function cover(open: readonly OpenField[], waves: number): ReadonlyMap<st
     });
   }
   return chosen;
+}
+
+/** Whether there is nothing to choose: one way to have each field. */
+function chooseOnly(open: readonly OpenField[], into: Map<string, Option>): boolean {
+  for (const { options } of open) if (options.length !== 1) return false;
+  for (const { key, options } of open) for (const option of options) into.set(key, option);
+  return true;
 }
 
 /** That of the first subgraph that holds the object and takes no more fetches than any other. */

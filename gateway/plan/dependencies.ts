@@ -1,4 +1,4 @@
-import type { Objects, Origin } from './draft.ts';
+import type { Objects, Origin, PlannedField } from './draft.ts';
 import { originsOf } from './origins-of.ts';
 
 const none: readonly Origin[] = [];
@@ -11,21 +11,21 @@ export class Dependencies {
   of(origin: Origin): readonly Origin[] {
     let known = this.#known.get(origin);
     if (known === undefined) {
-      known = origin.kind === 'root' ? none : [...this.#find(origin)];
+      known = origin.kind === 'root' ? none : this.#find(origin);
       this.#known.set(origin, known);
     }
     return known;
   }
 
-  #find(origin: Exclude<Origin, { kind: 'root' }>): Set<Origin> {
+  #find(origin: Exclude<Origin, { kind: 'root' }>): readonly Origin[] {
     const { objects } = origin;
-    const found = new Set<Origin>(origin.kind === 'attach' ? origin.after : none);
+    const found: Origin[] = origin.kind === 'attach' ? [...origin.after] : [];
     if (origin.kind === 'entities') {
-      for (const planned of origin.key.values()) originsOf(planned, found);
-      for (const planned of origin.required.values()) originsOf(planned, found);
-      for (const { position } of objects) if (position.primary !== undefined) found.add(position.primary.origin);
+      for (const planned of origin.key) addOriginsOf(planned, found);
+      for (const planned of origin.required) addOriginsOf(planned, found);
+      for (const { position } of objects) add(position.primary?.origin, found);
     }
-    for (const one of objects) for (const teller of this.#tellersOf(one)) found.add(teller);
+    for (const one of objects) for (const teller of this.#tellersOf(one)) add(teller, found);
     return found;
   }
 
@@ -43,4 +43,14 @@ export class Dependencies {
     }
     return tellers;
   }
+}
+
+function addOriginsOf(planned: PlannedField, into: Origin[]): void {
+  if (planned.below === undefined) add(planned.origin, into);
+  else for (const origin of originsOf(planned)) add(origin, into);
+}
+
+/** Once: there are few. */
+function add(origin: Origin | undefined, into: Origin[]): void {
+  if (origin !== undefined && !into.includes(origin)) into.push(origin);
 }

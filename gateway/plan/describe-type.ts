@@ -29,7 +29,7 @@ export function describeField(type: CompositeType, name: string): string {
     const { graphs } = type.fields.get(name) ?? { graphs: new Map<string, FieldInGraph>() };
     text = [...graphs]
       .map(([graph, { type: own, requires, provides }]) =>
-        [graph, print(own), requires && print(requires), provides && print(provides)].join(' '),
+        [graph, own.text, requires && print(requires), provides && print(provides)].join(' '),
       )
       .join('|');
     fields.set(name, text);

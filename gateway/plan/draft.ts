@@ -25,12 +25,11 @@ export interface EntityOrigin extends OriginBase {
   readonly selection: FetchSelection;
   /** Those that it loads: the same subgraph's objects may stand at several places, or be planned by type. */
   readonly objects: Objects[];
-  /** Name of the type in the subgraph, by object type. */
-  readonly views: ReadonlyMap<string, string>;
-  /** By name of the field. */
-  readonly key: ReadonlyMap<string, PlannedField>;
-  /** What `@requires` asks for, by name of the field. */
-  readonly required: Map<string, PlannedField>;
+  /** What the subgraph calls their types, each name once. */
+  readonly views: readonly string[];
+  readonly key: readonly PlannedField[];
+  /** What `@requires` asks for. */
+  required: readonly PlannedField[];
 }
 
 export interface AttachOrigin extends OriginBase {
@@ -50,7 +49,14 @@ export interface Source {
   readonly origin: Origin;
   /** Where it hangs on the objects; `undefined` when it brought the objects themselves. */
   readonly link: number | undefined;
+  /** What the subgraph calls the objects' types, each name once; `undefined` when the selection is on a type. */
+  readonly views: readonly string[] | undefined;
   readonly provided: SelectionSets | undefined;
+  /**
+   * Response keys of fields that objects of all types are asked for, when it does not know one type from another; what else must not be
+   * null would take objects of other types with it. `undefined` when it knows.
+   */
+  readonly common: ReadonlySet<string> | undefined;
   /** Whether it could be asked only once other fields were there (`@requires`). */
   readonly isLate: boolean;
 }
@@ -74,6 +80,8 @@ export interface Objects {
   readonly types: readonly string[] | undefined;
   /** One of their types, or the interface when the types are not known. */
   readonly type: CompositeType;
+  /** How many fetches come before all is told of what types they are, and those that they are within. */
+  readonly toldAt: number;
   readonly sources: Source[];
   /** By response key. */
   fields: ReadonlyMap<string, PlannedField>;

@@ -1,14 +1,17 @@
 import type { SelectionSetNode } from 'graphql';
 import { Chooser } from './choose.ts';
-import type { Objects, Origin, PlannedField, Source } from './draft.ts';
+import type { AttachOrigin, EntityOrigin, Objects, Origin, PlannedField, Source } from './draft.ts';
 import type { FetchSelection } from './fetch-selection.ts';
-import type { CompositeType, SupergraphModel } from './model.ts';
+import type { CompositeType, SupergraphModel, TypeInGraph } from './model.ts';
 import { PlanError, TooManyPlacesError } from './plan-error.ts';
 import { type Reach, reachOf } from './reach.ts';
-import type { Collector, SelectedField, SelectionSets } from './selected.ts';
+import type { Collector, SelectedField, SelectedFields, SelectionSets } from './selected.ts';
 
-/** How many objects are looked into for the best choice; after that a good enough one is taken. */
-const lookMost = 20_000;
+/**
+ * How many objects are looked into for the best choice, before what is alike is planned together, and then; after that a good
+ * enough one is taken.
+ */
+const lookMost = { apart: 2_000, together: 20_000 } as const;
 
 /** How many kinds of objects, place by place, an operation may come to before what is alike is planned together, and then. */
 const kindsMost = { apart: 2_000, together: 10_000 } as const;
@@ -22,14 +25,33 @@ export interface FieldPlanner {
   readonly planFields: (
     drafting: Drafting,
     objects: Objects,
-    fields: Iterable<SelectedField>,
+    fields: SelectedFields,
   ) => ReadonlyMap<string, PlannedField>;
   /** Asks a subgraph that holds the objects for a field of theirs. */
   readonly takeField: (drafting: Drafting, objects: Objects, source: Source, field: SelectedField) => PlannedField;
 }
 
+/** Entities that are loaded, and what they are loaded by. */
+interface Loaded {
+  readonly origin: EntityOrigin;
+  readonly representation: readonly PlannedField[];
+}
+
+/** What is attached to the objects of a selection, and the selection that brings it. */
+interface Attached {
+  readonly origin: AttachOrigin;
+  readonly selection: FetchSelection;
+}
+
 /** Object types that are planned alike. */
 export type TypeGroups = readonly (readonly string[])[];
+
+/** Types that objects at one place of a subgraph may be. */
+interface TypesAmong {
+  readonly types: readonly string[];
+  /** Whether they can be no others. */
+  readonly isAll: boolean;
+}
 
 /** What is worked on while one operation is planned. */
 export class Drafting {
@@ -39,8 +61,9 @@ export class Drafting {
   readonly chooser: Chooser;
   /** In the order in which they were found to be needed. */
   readonly origins: Origin[] = [];
-  /** Origins that may serve again, by what makes them the same. */
-  readonly known = new Map<string, Origin>();
+  /** By the selection that brought the objects, what may serve again. */
+  readonly loaded = new Map<FetchSelection | undefined, Loaded[]>();
+  readonly attached = new Map<FetchSelection | undefined, Attached[]>();
   /** Groups of object types, by what is asked of them and by the list of all of them. */
   readonly groups = new Map<SelectionSets, Map<readonly string[], TypeGroups>>();
   /** What `@requires` asks for, by the objects that it is asked of. */
@@ -52,7 +75,7 @@ export class Drafting {
   readonly sharesFields: boolean;
   /** Of a mutation, the run of root fields that is planned. */
   stage = 0;
-  readonly #ids = new Map<FetchSelection, number>();
+  readonly #among = new Map<readonly string[], Map<TypeInGraph, TypesAmong>>();
   #kinds = 0;
   #nested = 1;
   #links = 0;
@@ -67,7 +90,8 @@ export class Drafting {
     this.planner = planner;
     this.collector = collector;
     this.reach = reachOf(model);
-    this.chooser = new Chooser(model, collector, this.reach, lookMost);
+    const looks = { most: sharesFields ? lookMost.together : lookMost.apart, areFinal: sharesFields };
+    this.chooser = new Chooser(model, collector, this.reach, looks);
     this.isRepeatable = isRepeatable;
     this.sharesFields = sharesFields;
   }
@@ -78,15 +102,38 @@ export class Drafting {
     return type;
   }
 
+  /** What a subgraph calls these types, each name once. */
+  viewsOf(types: readonly string[], graph: string): readonly string[] {
+    const [first = ''] = types;
+    if (types.length < 2) return [this.viewOf(first, graph)];
+    return [...new Set(types.map((one) => this.viewOf(one, graph)))];
+  }
+
+  /** What a subgraph calls a type. */
+  viewOf(type: string, graph: string): string {
+    return this.typeOf(type).graphs.get(graph)?.view ?? type;
+  }
+
+  /** Which of these types, that a composite type in a subgraph may be, and whether it can be no others. */
+  among(types: readonly string[], there: TypeInGraph): TypesAmong {
+    let known = this.#among.get(types);
+    if (known === undefined) {
+      known = new Map();
+      this.#among.set(types, known);
+    }
+    let among = known.get(there);
+    if (among === undefined) {
+      const possible = new Set(there.possible);
+      const found = types.filter((type) => possible.has(type));
+      among = { types: found, isAll: found.length === possible.size };
+      known.set(there, among);
+    }
+    return among;
+  }
+
   nextLink(): number {
     this.#links += 1;
     return this.#links - 1;
-  }
-
-  idOf(selection: FetchSelection): number {
-    const id = this.#ids.get(selection) ?? this.#ids.size;
-    this.#ids.set(selection, id);
-    return id;
   }
 
   /**
@@ -108,5 +155,12 @@ export class Drafting {
 
 /** Those that hold objects without waiting for other fields. */
 export function early(sources: readonly Source[]): readonly Source[] {
-  return sources.filter(({ isLate }) => !isLate);
+  return sources.some(({ isLate }) => isLate) ? sources.filter(({ isLate }) => !isLate) : sources;
+}
+
+/** The sources of objects as those of these types. */
+export function sourcesOf(drafting: Drafting, sources: readonly Source[], types: readonly string[]): Source[] {
+  return sources.map((source) =>
+    source.views === undefined ? source : { ...source, views: drafting.viewsOf(types, source.graph) },
+  );
 }

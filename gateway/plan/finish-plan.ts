@@ -2,10 +2,13 @@ import { type OperationDefinitionNode, print } from 'graphql';
 import { Dependencies } from './dependencies.ts';
 import type { AttachOrigin, EntityOrigin, Origin, Position, RootOrigin } from './draft.ts';
 import type { Drafting } from './drafting.ts';
+import { EntityTargets } from './entity-targets.ts';
 import type { FetchSelection } from './fetch-selection.ts';
-import { Fragments } from './fragments.ts';
+import { FetchText } from './fetch-text.ts';
+import { type JoinedOrigins, joinOrigins } from './join-origins.ts';
+import { listIn } from './list-in.ts';
 import { Places } from './places.ts';
-import type { EntityFetch, EntityTarget, Plan, Stage, Step } from './plan.ts';
+import type { EntityFetch, FetchStep, Plan, Stage, Step } from './plan.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import { Shapes } from './shapes.ts';
 
@@ -27,6 +30,7 @@ class PlanWriter {
   readonly #definition: OperationDefinitionNode;
   readonly #stepIds = new Map<Origin, number>();
   readonly #places = new Places();
+  readonly #targets: EntityTargets;
   readonly #dependencies = new Dependencies();
   /** Of the client's variables, as printed. */
   readonly #declarations = new Map<string, string>();
@@ -34,6 +38,7 @@ class PlanWriter {
 
   constructor(drafting: Drafting, definition: OperationDefinitionNode) {
     this.shapes = new Shapes(drafting.model.graphs);
+    this.#targets = new EntityTargets(drafting, this.#places, this.shapes);
     this.#drafting = drafting;
     this.#definition = definition;
   }
@@ -68,75 +73,70 @@ class PlanWriter {
 
   #writeAttach(origin: AttachOrigin): Step {
     const { link, objects, first, second } = origin;
-    const places = [...this.#places.placesOf(objects).keys()];
+    const places = this.#places.placesOf(objects).map(([place]) => place);
     const after = this.#idsOf(this.#dependencies.of(origin));
     return { kind: 'attach', id: this.#idOf(origin), after, link, places, first, second };
   }
 
   #writeRoot(origin: RootOrigin): Step {
     const { selection, link } = origin;
-    const variables = variablesOf([selection]);
+    const writing = new FetchText();
+    const body = selection.print(writing);
+    const { variables } = writing;
     const operationKind = this.#definition.operation;
     const declarations = this.#declare(variables);
-    const fragments = new Fragments();
     const head =
       operationKind === 'query' && declarations.length === 0 ? '' : `${operationKind}${toList(declarations)} `;
-    const text = `${head}${selection.print(fragments)}${fragments.print()}`;
     return {
       kind: 'fetch',
       id: this.#idOf(origin),
       subgraph: this.#subgraphOf(selection),
       after: [],
       operationKind,
-      text,
+      text: `${head}${body}${writing.printFragments()}`,
       variables,
       link,
       entities: [],
+      apart: undefined,
     };
   }
 
   #writeEntities(origins: readonly EntityOrigin[]): Step {
-    const fragments = new Fragments();
-    const lists = new Map<string, EntityOrigin[]>();
-    for (const origin of origins) {
-      const text = origin.selection.print(fragments);
-      const list = lists.get(text);
-      if (list === undefined) lists.set(text, [origin]);
-      else list.push(origin);
-    }
-    const variables = variablesOf(origins.map(({ selection }) => selection));
-    const nameOf = namesBeside(variables);
-    const fields: string[] = [];
-    const entities = [...lists].map(([text, list], index): EntityFetch => {
-      const key = lists.size === 1 ? '_entities' : `_${index}`;
-      const variable = nameOf(lists.size === 1 ? 'representations' : `representations_${index}`);
-      const isAbstract = list.some((origin) => this.#isAbstract(origin));
-      const alias = key === '_entities' ? '' : `${key}: `;
-      fields.push(`${alias}_entities(representations: $${variable}) ${text}`);
-      const targets = list.flatMap((origin) => toTargets(origin, this.#places, this.shapes));
-      return { key, variable, isAbstract, targets: [...targets] };
-    });
-    const declarations = [...this.#declare(variables), ...entities.map(({ variable }) => `$${variable}: [_Any!]!`)];
     const [first] = origins;
-    const after = origins.flatMap((origin) => this.#dependencies.of(origin));
+    const joined = joinOrigins(origins, this.#places);
+    const isJoined = joined.length < origins.length;
+    const apart = isJoined
+      ? this.#writeLists(origins.map((one) => ({ origins: [one], selection: one.selection })))
+      : undefined;
     return {
       kind: 'fetch',
       id: first === undefined ? 0 : this.#idOf(first),
       subgraph: first === undefined ? '' : this.#subgraphOf(first.selection),
-      after: this.#idsOf(after),
+      after: this.#idsOf(origins.flatMap((origin) => this.#dependencies.of(origin))),
       operationKind: 'query',
-      text: `query${toList(declarations)} { ${fields.join(' ')} }${fragments.print()}`,
-      variables,
+      ...this.#writeLists(joined),
       link: undefined,
-      entities,
+      apart: apart && { text: apart.text, entities: apart.entities },
     };
   }
 
-  #isAbstract({ views, selection }: EntityOrigin): boolean {
-    return [...views.values()].some((view) => {
-      const type = this.#drafting.typeOf(view);
-      return type.kind !== 'object' && type.graphs.get(selection.graph)?.isInterfaceObject !== true;
+  /** Lists of entities that are asked the same are one. */
+  #writeLists(all: readonly JoinedOrigins[]): Pick<FetchStep, 'text' | 'variables' | 'entities'> {
+    const writing = new FetchText();
+    const lists = groupByText(all, writing);
+    const { variables } = writing;
+    const fields: string[] = [];
+    const entities = lists.map(([text, list], index): EntityFetch => {
+      const key = lists.length === 1 ? '_entities' : `_${index}`;
+      const variable = nameBeside(variables, lists.length === 1 ? 'representations' : `representations_${index}`);
+      const alias = key === '_entities' ? '' : `${key}: `;
+      fields.push(`${alias}_entities(representations: $${variable}) ${text}`);
+      const isAbstract = list.some(({ origins }) => origins.some((origin) => this.#targets.isAbstract(origin)));
+      return { key, variable, isAbstract, targets: list.flatMap(({ origins }) => this.#targets.of(origins)) };
     });
+    const declarations = [...this.#declare(variables), ...entities.map(({ variable }) => `$${variable}: [_Any!]!`)];
+    const text = `query${toList(declarations)} { ${fields.join(' ')} }${writing.printFragments()}`;
+    return { text, variables, entities };
   }
 
   #declare(variables: readonly string[]): readonly string[] {
@@ -161,6 +161,8 @@ class PlanWriter {
 
   /** Steps of earlier stages have ended anyway. */
   #idsOf(origins: readonly Origin[]): readonly number[] {
+    const [only] = origins;
+    if (origins.length === 1 && only !== undefined) return [this.#idOf(only)];
     return [...new Set(origins.map((origin) => this.#idOf(origin)))].sort((a, b) => a - b);
   }
 }
@@ -187,37 +189,23 @@ function groupOrigins(origins: readonly Origin[], waves: Schedule): readonly (re
   return [...groups.values()].sort((a, b) => rank(a) - rank(b)).map(({ group }) => group);
 }
 
-function toTargets(
-  { objects, link, views, key, required }: EntityOrigin,
-  places: Places,
-  shapes: Shapes,
-): readonly EntityTarget[] {
-  const [single] = new Set(views.values());
-  return [...places.placesOf(objects)].map(([place, of]) => {
-    const isFixed = of.types === undefined || of.position.typename.kind === 'constant';
-    return {
-      place,
-      link,
-      views: isFixed && single !== undefined ? single : Object.fromEntries(views),
-      key: shapes.fieldsOf(of, key),
-      required: shapes.fieldsOf(of, required),
-    };
-  });
+/** By what they ask, as text. */
+function groupByText(
+  all: readonly JoinedOrigins[],
+  writing: FetchText,
+): readonly (readonly [string, readonly JoinedOrigins[]])[] {
+  const [only] = all;
+  if (all.length === 1 && only !== undefined) return [[only.selection.print(writing), all]];
+  const groups = new Map<string, JoinedOrigins[]>();
+  for (const joined of all) listIn(groups, joined.selection.print(writing)).push(joined);
+  return [...groups];
 }
 
-function variablesOf(selections: readonly FetchSelection[]): readonly string[] {
-  const names = new Set<string>();
-  for (const selection of selections) selection.addVariables(names);
-  return [...names];
-}
-
-/** Names for variables of our own that no variable of the client has. */
-function namesBeside(variables: readonly string[]): (name: string) => string {
-  return (name) => {
-    let free = name;
-    while (variables.includes(free)) free = `_${free}`;
-    return free;
-  };
+/** A name for a variable of our own that no variable of the client has. */
+function nameBeside(variables: readonly string[], name: string): string {
+  let free = name;
+  while (variables.includes(free)) free = `_${free}`;
+  return free;
 }
 
 function toList(declarations: readonly string[]): string {

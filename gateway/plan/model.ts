@@ -1,4 +1,4 @@
-import type { SelectionSetNode, TypeNode } from 'graphql';
+import type { SelectionSetNode } from 'graphql';
 
 /** What a supergraph says about which subgraph can answer what; subgraphs are named by their value of `join__Graph`. */
 export interface SupergraphModel {
@@ -17,7 +17,7 @@ export interface CompositeType {
   /** By graph that has it. */
   readonly graphs: ReadonlyMap<string, TypeInGraph>;
   /** The object types that it may be; an object type is itself. */
-  readonly possible: readonly string[];
+  readonly possible: ReadonlySet<string>;
 }
 
 /** A type as one subgraph knows it. */
@@ -43,9 +43,21 @@ export interface Key {
   readonly fields: SelectionSetNode;
 }
 
+/** The type of a field. */
+export interface OutputType {
+  /** As GraphQL text. */
+  readonly text: string;
+  /** The name without lists and exclamation marks. */
+  readonly named: string;
+  /** How many lists there are. */
+  readonly lists: number;
+  /** The text, but that of types with fields only lists and exclamation marks count, as in `SameResponseShape`. */
+  readonly shape: string;
+}
+
 export interface Field {
   readonly name: string;
-  readonly type: TypeNode;
+  readonly type: OutputType;
   /** By graph that resolves it. */
   readonly graphs: ReadonlyMap<string, FieldInGraph>;
 }
@@ -53,7 +65,7 @@ export interface Field {
 /** A field as one subgraph resolves it. */
 export interface FieldInGraph {
   /** Its type there. */
-  readonly type: TypeNode;
+  readonly type: OutputType;
   readonly requires: SelectionSetNode | undefined;
   readonly provides: SelectionSetNode | undefined;
 }

@@ -1,6 +1,5 @@
 import type { Objects, Position } from './draft.ts';
 import type { Place, PlaceParent } from './plan.ts';
-import { listDepthOf } from './type-shape.ts';
 
 /** The places of a plan. Equal ones are one, so that their objects are looked for once. */
 export class Places {
@@ -22,12 +21,14 @@ export class Places {
   }
 
   /** Each place once, with some of the objects that are there. */
-  placesOf(all: readonly Objects[]): ReadonlyMap<Place, Objects> {
-    return new Map(all.map((objects) => [this.placeOf(objects), objects]));
+  placesOf(all: readonly Objects[]): readonly (readonly [Place, Objects])[] {
+    const [first] = all;
+    if (all.length === 1 && first !== undefined) return [[this.placeOf(first), first]];
+    return [...new Map(all.map((objects) => [this.placeOf(objects), objects]))];
   }
 
   #parentOf({ objects, field, source }: NonNullable<Position['parent']>): PlaceParent {
-    const type = objects.type.fields.get(field.name)?.type;
-    return { place: this.placeOf(objects), source, lists: type === undefined ? 0 : listDepthOf(type) };
+    const lists = objects.type.fields.get(field.name)?.type.lists ?? 0;
+    return { place: this.placeOf(objects), source, lists };
   }
 }

@@ -61,11 +61,11 @@ function planOnce(
     typename: { kind: 'constant', name: type.name },
     cases: [],
   };
-  const objects: Objects = { position: root, types: undefined, type, sources: [], fields: new Map() };
+  const objects: Objects = { position: root, types: undefined, type, toldAt: 0, sources: [], fields: new Map() };
   root.cases = [objects];
   const fields = collector.fieldsOf([definition.selectionSet], type.name);
   if (kind === 'mutation') planSeries(drafting, objects, fields.values());
-  else objects.fields = planFields(drafting, objects, fields.values());
+  else objects.fields = planFields(drafting, objects, fields);
   return finishPlan({ drafting, root, definition });
 }
 
@@ -74,7 +74,8 @@ function planSeries(drafting: Drafting, objects: Objects, fields: Iterable<Selec
   const planned = new Map<string, PlannedField>();
   let last: string | undefined;
   for (const field of fields) {
-    const graph = drafting.chooser.choose([field], objects.type, undefined).options.get(field.key)?.graph;
+    const alone = new Map([[field.key, field]]);
+    const graph = drafting.chooser.choose(alone, objects.type, undefined).options.get(field.key)?.graph;
     // What belongs to a field has to be read before the next one changes it.
     const isPending = drafting.origins.some(({ kind, stage }) => stage === drafting.stage && kind !== 'root');
     if (graph !== undefined && (graph !== last || isPending)) {
@@ -82,7 +83,7 @@ function planSeries(drafting: Drafting, objects: Objects, fields: Iterable<Selec
       objects.sources.length = 0;
       last = graph;
     }
-    for (const [key, one] of planFields(drafting, objects, [field])) planned.set(key, one);
+    for (const [key, one] of planFields(drafting, objects, alone)) planned.set(key, one);
   }
   objects.fields = planned;
 }

@@ -29,6 +29,11 @@ export interface FetchStep {
   /** Where its data hangs on the root; `undefined` when it asks for entities. */
   readonly link: number | undefined;
   readonly entities: readonly EntityFetch[];
+  /**
+   * What is sent instead when something that is required of an object is missing: what can be had without it is asked in a list of its
+   * own. `undefined` when it is so anyway.
+   */
+  readonly apart: Pick<FetchStep, 'text' | 'entities'> | undefined;
 }
 
 /** One `_entities` field of a fetch. */
@@ -47,7 +52,7 @@ export interface EntityFetch {
 export interface EntityTarget {
   readonly place: Place;
   /** Where the entities hang on the objects. */
-  readonly link: number;
+  readonly links: readonly number[];
   /** Name of the type in the subgraph, by object type; one text when the object type does not matter. */
   readonly views: string | Readonly<Record<string, string>>;
   /** Without one of them there is no representation. */

@@ -1,25 +1,24 @@
-import { askField } from './ask-field.ts';
-import type { Option } from './cover.ts';
+import { askField, definitionOf, providedBelow } from './ask-field.ts';
 import type { Objects, PlannedField, Position, Source } from './draft.ts';
-import { type Drafting, early } from './drafting.ts';
+import { type Drafting, early, sourcesOf } from './drafting.ts';
 import { groupTypes } from './group-types.ts';
 import type { CompositeType } from './model.ts';
+import type { Option } from './option.ts';
 import type { Typename } from './plan.ts';
 import { PlanError } from './plan-error.ts';
-import type { SelectedField, SelectionSets } from './selected.ts';
+import type { SelectedField, SelectedFields, SelectionSets } from './selected.ts';
 import { shareFields } from './share-fields.ts';
-import { lateSource, liftedSource, sourceIn } from './sources.ts';
+import { isHarmless, lateSource, liftedSource, sourceIn, typedSource } from './sources.ts';
 
 /** See `FieldPlanner`. */
 export function planFields(
   drafting: Drafting,
   objects: Objects,
-  fields: Iterable<SelectedField>,
+  fields: SelectedFields,
   done: ReadonlyMap<string, PlannedField> = none,
 ): ReadonlyMap<string, PlannedField> {
   const { type, position } = objects;
-  const asked = [...fields];
-  const all = done.size === 0 ? asked : asked.filter(({ key }) => !done.has(key));
+  const all = done.size === 0 ? fields : new Map([...fields].filter(([key]) => !done.has(key)));
   const held = position.primary === undefined ? undefined : early(objects.sources);
   const { options } = drafting.chooser.choose(all, type, held);
   const planned = new Map<string, PlannedField>(done);
@@ -27,22 +26,17 @@ export function planFields(
     planned.set(field.key, planField(drafting, objects, field, options.get(field.key)));
   };
   const late: SelectedField[] = [];
-  for (const field of all) {
-    if (requiresOf(type, field.name, options.get(field.key)) === undefined) plan(field);
+  for (const field of all.values()) {
+    if (options.get(field.key)?.requires === undefined) plan(field);
     else late.push(field);
   }
   if (late.length === 0 && done.size === 0) return planned;
   // What waits for other fields joins a fetch that is there already, where it can.
   late.forEach(plan);
-  return new Map(asked.map(({ key }) => [key, planned.get(key) as PlannedField]));
+  return new Map([...fields.keys()].map((key) => [key, planned.get(key) as PlannedField]));
 }
 
 const none: ReadonlyMap<string, PlannedField> = new Map();
-
-function requiresOf(type: CompositeType, name: string, option: Option | undefined) {
-  if (option === undefined || option.distance === 0) return undefined;
-  return type.fields.get(name)?.graphs.get(option.graph)?.requires;
-}
 
 function planField(
   drafting: Drafting,
@@ -60,10 +54,11 @@ function planField(
 }
 
 function sourceOf(drafting: Drafting, objects: Objects, field: SelectedField, option: Option): Source | undefined {
-  const { graph, distance } = option;
-  if (distance === 0) return early(objects.sources).find((source) => source.graph === graph);
-  const requires = requiresOf(objects.type, field.name, option);
-  return requires === undefined ? sourceIn(drafting, objects, graph) : lateSource(drafting, objects, graph, requires);
+  const { graph, requires } = option;
+  if (requires !== undefined) return lateSource(drafting, objects, graph, requires);
+  const source = sourceIn(drafting, objects, graph);
+  if (source === undefined || isHarmless(objects, source, field)) return source;
+  return typedSource(drafting, objects, graph) ?? source;
 }
 
 /** Another subgraph that answers the field of the parent too may give what keys do not lead to. */
@@ -76,7 +71,7 @@ function liftedSourceFor(drafting: Drafting, objects: Objects, field: SelectedFi
     if (source !== undefined) return source;
   }
   for (const between of type.graphs.keys()) {
-    const jumps = drafting.reach.from(type, [between]);
+    const jumps = drafting.reach.from(type, [{ graph: between }]);
     const graph = graphs.find((one) => jumps.has(one));
     if (graph === undefined || liftedSource(drafting, objects, between) === undefined) continue;
     const source = sourceIn(drafting, objects, graph);
@@ -87,11 +82,21 @@ function liftedSourceFor(drafting: Drafting, objects: Objects, field: SelectedFi
 
 /** See `FieldPlanner`. */
 export function takeField(drafting: Drafting, objects: Objects, source: Source, field: SelectedField): PlannedField {
-  const { added, provided, type } = askField(drafting, objects, source, field);
+  const added = askField(drafting, objects, source, field);
+  const type = definitionOf(objects.type, field.name).type.text;
   const ref = { link: source.link, key: added.key };
   const { graph, origin } = source;
   if (added.below === undefined) return { field, type, source: ref, graph, origin, below: undefined };
-  const primary: Source = { graph, selection: added.below, origin, link: undefined, provided, isLate: false };
+  const primary: Source = {
+    graph,
+    selection: added.below,
+    origin,
+    link: undefined,
+    views: undefined,
+    provided: providedBelow(drafting, objects, source, field),
+    common: undefined,
+    isLate: false,
+  };
   const below = planPosition(drafting, { parent: { objects, field, source: ref }, primary, sets: field.sets });
   return { field, type, source: ref, graph, origin, below };
 }
@@ -128,29 +133,29 @@ function planCases(
   sources: readonly Source[],
   sets: SelectionSets,
 ): void {
+  const toldAt = toldAtOf(position, sources);
   position.cases = groups.map((types) => {
     const type = types === undefined ? view : drafting.typeOf(types[0] ?? '');
-    return { position, types, type, sources: [...sources], fields: none };
+    return { position, types, type, toldAt, sources: sourcesOf(drafting, sources, types ?? [type.name]), fields: none };
   });
   const { cases } = position;
   drafting.planKinds(cases.length, () => {
     const shared = drafting.sharesFields && cases.length > 1 ? shareFields(drafting, cases, sets) : undefined;
     for (const objects of cases) {
-      const fields = drafting.collector.fieldsOf(sets, objects.type.name).values();
+      const fields = drafting.collector.fieldsOf(sets, objects.type.name);
       objects.fields = planFields(drafting, objects, fields, shared?.get(objects));
     }
   });
 }
 
+function toldAtOf({ parent, typename }: Position, sources: readonly Source[]): number {
+  const above = parent?.objects.toldAt ?? 0;
+  if (typename.kind === 'constant' || typename.link === undefined) return above;
+  return Math.max(above, sources.find(({ link }) => link === typename.link)?.origin.depth ?? 0);
+}
+
 function askTypename({ selection, link }: Source): Typename {
-  const { key } = selection.add({
-    types: undefined,
-    name: '__typename',
-    args: [],
-    argsText: '',
-    shape: 'String!',
-    compositeType: undefined,
-  });
+  const { key } = selection.addTypename(undefined);
   return { kind: 'read', link, key };
 }
 
@@ -162,29 +167,34 @@ function planInterfaceObject(
   primary: Source,
   sets: SelectionSets,
 ): void {
-  const unknown: Objects = { position, types: undefined, type: view, sources: [primary], fields: new Map() };
+  const toldAt = toldAtOf(position, [primary]);
+  const unknown: Objects = { position, types: undefined, type: view, toldAt, sources: [primary], fields: none };
   if (isSameForAll(drafting, view, sets)) {
     position.cases = [unknown];
-    unknown.fields = planFields(drafting, unknown, drafting.collector.fieldsOf(sets, view.name).values());
+    unknown.fields = planFields(drafting, unknown, drafting.collector.fieldsOf(sets, view.name));
     return;
   }
   const teller = [...view.graphs].find(
-    ([graph, there]) => !there.isInterfaceObject && drafting.reach.from(view, [primary.graph]).has(graph),
+    ([graph, there]) => !there.isInterfaceObject && drafting.reach.from(view, [primary]).has(graph),
   );
   const source = teller && sourceIn(drafting, unknown, teller[0]);
   if (teller === undefined || source === undefined) {
     throw new PlanError(`No subgraph can tell which object types ${view.name} stands for.`);
   }
-  const { key } = source.selection.add({
-    types: [view.name],
-    name: '__typename',
-    args: [],
-    argsText: '',
-    shape: 'String!',
-    compositeType: undefined,
-  });
+  const { key } = source.selection.addTypename([view.name]);
   position.typename = { kind: 'read', link: source.link, key };
-  planCases(drafting, position, groupTypes(drafting, teller[1].possible, sets), view, unknown.sources, sets);
+  const groups = groupTypes(drafting, teller[1].possible, sets);
+  const common = commonOf(groups.map(([type = '']) => drafting.collector.fieldsOf(sets, type)));
+  const sources = unknown.sources.map((one) => (one === primary ? { ...one, common } : one));
+  planCases(drafting, position, groups, view, sources, sets);
+}
+
+/** The response keys under which all select the same field. */
+function commonOf([first, ...others]: readonly SelectedFields[]): ReadonlySet<string> {
+  const common = [...(first?.values() ?? [])].filter(({ key, name, argsText }) =>
+    others.every((fields) => fields.get(key)?.name === name && fields.get(key)?.argsText === argsText),
+  );
+  return new Set(common.map(({ key }) => key));
 }
 
 /** Whether the selection is on the interface alone, and can be answered without knowing the object type. */
@@ -196,7 +206,7 @@ function isSameForAll(drafting: Drafting, view: CompositeType, sets: SelectionSe
       .map(({ key, name, argsText, sets: below }) => `${key}:${name}${argsText}${drafting.collector.idOf(below)}`)
       .join('\n');
   const same = describe(view.name);
-  if (!view.possible.every((type) => describe(type) === same)) return false;
+  for (const type of view.possible) if (describe(type) !== same) return false;
   return [...fields.values()].every(({ name }) =>
     [...(view.fields.get(name)?.graphs.keys() ?? [])].some(
       (graph) => view.graphs.get(graph)?.isInterfaceObject === true,

@@ -1,7 +1,6 @@
 import { Kind } from 'graphql';
 import type { CompositeType, Key, SupergraphModel } from './model.ts';
-import { Collector, type SelectionSets } from './selected.ts';
-import { namedTypeOf } from './type-shape.ts';
+import { Collector, type SelectedFields, type SelectionSets } from './selected.ts';
 
 /** How an object that some subgraphs hold is loaded from one more. */
 interface Jump {
@@ -16,8 +15,8 @@ interface Jump {
 /** By graph that can be reached. */
 export type Jumps = ReadonlyMap<string, Jump>;
 
-/** How many answers are kept. */
-const knownMost = 1_000;
+/** How many jumps are kept, in all answers together; an answer without any counts as one. */
+const knownMost = 50_000;
 
 const reaches = new WeakMap<SupergraphModel, Reach>();
 
@@ -34,11 +33,18 @@ interface KeyPart {
   readonly sets: SelectionSets;
 }
 
+/** What can be reached from graphs that hold an object, and from those and one more. */
+interface Known {
+  jumps: Jumps | undefined;
+  readonly more: Map<string, Known>;
+}
+
 /** Finds out how keys lead from subgraph to subgraph, over others where they have to; the same questions are answered once. */
 export class Reach {
   readonly #model: SupergraphModel;
   readonly #collector: Collector;
-  readonly #known = new Map<string, Jumps>();
+  readonly #known = new Map<CompositeType, Known>();
+  #knownCount = 0;
   readonly #keySets = new Map<Key, { readonly sets: SelectionSets; readonly parts: readonly KeyPart[] | undefined }>();
 
   constructor(model: SupergraphModel) {
@@ -47,14 +53,29 @@ export class Reach {
   }
 
   /** The graphs that an object can be loaded from when `held` hold it already. */
-  from(type: CompositeType, held: readonly string[]): Jumps {
-    const question = `${type.name} ${held.join(' ')}`;
-    let jumps = this.#known.get(question);
-    if (jumps === undefined) {
-      if (this.#known.size >= knownMost) this.#known.clear();
-      jumps = this.#explore(type, held);
-      this.#known.set(question, jumps);
+  from(type: CompositeType, held: readonly { readonly graph: string }[]): Jumps {
+    let known = nextIn(this.#known, type);
+    for (const { graph } of held) known = nextIn(known.more, graph);
+    known.jumps ??= this.#keep(
+      this.#explore(
+        type,
+        held.map(({ graph }) => graph),
+      ),
+    );
+    return known.jumps;
+  }
+
+  /** What is selected of objects of this type by a set of the supergraph, such as a key; collected for all operations once. */
+  fieldsOf(sets: SelectionSets, type: CompositeType): SelectedFields {
+    return this.#collector.fieldsOf(sets, type.name);
+  }
+
+  #keep(jumps: Jumps): Jumps {
+    if (this.#knownCount >= knownMost) {
+      this.#known.clear();
+      this.#knownCount = 0;
     }
+    this.#knownCount += Math.max(jumps.size, 1);
     return jumps;
   }
 
@@ -64,7 +85,7 @@ export class Reach {
       if (name === '__typename') continue;
       const own = type.fields.get(name)?.graphs.get(graph);
       if (own === undefined || own.requires !== undefined) return false;
-      if (inner.length > 0 && !this.#isLocalWithin(namedTypeOf(own.type), inner, graph)) return false;
+      if (inner.length > 0 && !this.#isLocalWithin(own.type.named, inner, graph)) return false;
     }
     return true;
   }
@@ -129,4 +150,13 @@ function toParts({ fields: { kind, selections } }: Key): readonly KeyPart[] | un
     selection.kind === Kind.FIELD ? { name: selection.name.value, sets: [{ kind, selections: [selection] }] } : [],
   );
   return parts.length === selections.length ? parts : undefined;
+}
+
+function nextIn<K>(map: Map<K, Known>, key: K): Known {
+  let known = map.get(key);
+  if (known === undefined) {
+    known = { jumps: undefined, more: new Map() };
+    map.set(key, known);
+  }
+  return known;
 }

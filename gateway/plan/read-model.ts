@@ -12,6 +12,7 @@ import {
 import { readArgument, readString } from '../../schema/supergraph/directive.ts';
 import { parseFieldSet } from './field-set.ts';
 import type { CompositeType, Field, FieldInGraph, Key, SupergraphModel, TypeInGraph } from './model.ts';
+import { toOutputType } from './output-type.ts';
 
 type CompositeNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode;
 
@@ -22,12 +23,21 @@ type CompositeNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | Un
 export function readModel(document: DocumentNode, labels: ReadonlySet<string> = new Set()): SupergraphModel {
   const nodes = document.definitions.filter(isComposite);
   const possible = readPossible(nodes);
-  const drafts = new Map(nodes.map((node) => [node.name.value, toDraft(node, possible, labels)]));
+  const names = new Set(nodes.map(({ name }) => name.value));
+  const context: Context = { possible, labels, isComposite: (name) => names.has(name) };
+  const drafts = new Map(nodes.map((node) => [node.name.value, toDraft(node, context)]));
   for (const node of nodes) {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
     for (const name of new Set(node.interfaces?.map((one) => one.name.value))) addViews(drafts, node.name.value, name);
   }
   return { graphs: readGraphNames(document), types: drafts };
+}
+
+/** What is known of the whole supergraph while one type is read. */
+interface Context {
+  readonly possible: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly labels: ReadonlySet<string>;
+  readonly isComposite: (name: string) => boolean;
 }
 
 interface Draft extends CompositeType {
@@ -67,11 +77,8 @@ function readPossible(nodes: readonly CompositeNode[]): ReadonlyMap<string, Read
   return possible;
 }
 
-function toDraft(
-  node: CompositeNode,
-  possible: ReadonlyMap<string, ReadonlySet<string>>,
-  labels: ReadonlySet<string>,
-): Draft {
+function toDraft(node: CompositeNode, context: Context): Draft {
+  const { possible } = context;
   const name = node.name.value;
   const isObject = node.kind === Kind.OBJECT_TYPE_DEFINITION;
   const graphs = new Map<string, TypeInGraph>();
@@ -93,17 +100,18 @@ function toDraft(
   return {
     kind: isObject ? 'object' : node.kind === Kind.UNION_TYPE_DEFINITION ? 'union' : 'interface',
     name,
-    fields: new Map(fieldNodes.map((field) => [field.name.value, toField(field, graphs, labels)])),
+    fields: new Map(fieldNodes.map((field) => [field.name.value, toField(field, graphs, context)])),
     graphs,
-    possible: isObject ? [name] : [...(possible.get(name) ?? [])],
+    possible: isObject ? new Set([name]) : (possible.get(name) ?? new Set()),
   };
 }
 
 function toField(
-  { name, type, directives }: FieldDefinitionNode,
+  { name, type: node, directives }: FieldDefinitionNode,
   types: ReadonlyMap<string, TypeInGraph>,
-  labels: ReadonlySet<string>,
+  { labels, isComposite }: Context,
 ) {
+  const type = toOutputType(node, isComposite);
   const joins = named(directives, 'join__field');
   const graphs = new Map<string, FieldInGraph>();
   if (joins.length === 0) {
@@ -114,7 +122,7 @@ function toField(
     if (graph === undefined || !isResolvedBy(join, name.value, types.get(graph), labels)) continue;
     const [requires, provides, own] = ['requires', 'provides', 'type'].map((argument) => readString(join, argument));
     graphs.set(graph, {
-      type: own === undefined ? type : parseType(own, { noLocation: true }),
+      type: own === undefined ? type : toOutputType(parseType(own, { noLocation: true }), isComposite),
       requires: requires === undefined ? undefined : parseFieldSet(requires),
       provides: provides === undefined ? undefined : parseFieldSet(provides),
     });

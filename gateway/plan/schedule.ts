@@ -5,7 +5,7 @@ export type Schedule = ReadonlyMap<Origin, number>;
 
 interface Slot {
   readonly origin: Origin;
-  readonly before: readonly Slot[];
+  readonly before: Slot[];
   readonly after: Slot[];
   earliest: number;
   latest: number;
@@ -19,9 +19,11 @@ interface Slot {
 export function schedule(origins: readonly Origin[], dependenciesOf: (origin: Origin) => readonly Origin[]): Schedule {
   const slots = new Map<Origin, Slot>();
   for (const origin of origins) {
-    const before = dependenciesOf(origin).flatMap((one) => slots.get(one) ?? []);
-    const slot: Slot = { origin, before, after: [], earliest: 0, latest: Number.POSITIVE_INFINITY };
-    for (const one of before) {
+    const slot: Slot = { origin, before: [], after: [], earliest: 0, latest: Number.POSITIVE_INFINITY };
+    for (const dependency of dependenciesOf(origin)) {
+      const one = slots.get(dependency);
+      if (one === undefined) continue;
+      slot.before.push(one);
       one.after.push(slot);
       slot.earliest = Math.max(slot.earliest, one.earliest + lengthOf(slot));
     }

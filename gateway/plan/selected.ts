@@ -1,6 +1,7 @@
 import {
   type ArgumentNode,
   type DirectiveNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type SelectionSetNode,
@@ -23,6 +24,10 @@ export interface SelectedField {
   readonly sets: SelectionSets;
 }
 
+interface SelectedDraft extends SelectedField {
+  sets: SelectionSets;
+}
+
 export type SelectedFields = ReadonlyMap<string, SelectedField>;
 
 /**
@@ -34,7 +39,7 @@ export class Collector {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #isOn: (variable: string) => boolean;
   readonly #same: SameSelections | undefined;
-  readonly #known = new Map<SelectionSets, Map<string, SelectedFields>>();
+  readonly #known = new Map<string, Map<SelectionSets, SelectedFields>>();
   readonly #setIds = new Map<SelectionSetNode, number>();
   readonly #lists = new Map<string, SelectionSets>();
   /** By condition and type, whether the one applies to the other. */
@@ -58,15 +63,15 @@ export class Collector {
 
   /** What is selected of objects of this type. */
   fieldsOf(sets: SelectionSets, type: string): SelectedFields {
-    let byType = this.#known.get(sets);
-    if (byType === undefined) {
-      byType = new Map();
-      this.#known.set(sets, byType);
+    let bySets = this.#known.get(type);
+    if (bySets === undefined) {
+      bySets = new Map();
+      this.#known.set(type, bySets);
     }
-    let fields = byType.get(type);
+    let fields = bySets.get(sets);
     if (fields === undefined) {
       fields = this.#collect(sets, type);
-      byType.set(type, fields);
+      bySets.set(sets, fields);
     }
     return fields;
   }
@@ -74,25 +79,31 @@ export class Collector {
   /** The one list of these sets: different types that select the same below a field get the same. */
   listOf(sets: SelectionSets): SelectionSets {
     const id = this.idOf(sets);
-    const known = this.#lists.get(id) ?? sets;
-    this.#lists.set(id, known);
-    return known;
+    const known = this.#lists.get(id);
+    if (known !== undefined) return known;
+    this.#lists.set(id, sets);
+    return sets;
   }
 
   /** Equal for lists of the same sets. */
   idOf(sets: SelectionSets): string {
-    return sets
-      .map((set) => {
-        const id = this.#setIds.get(set) ?? this.#setIds.size;
-        this.#setIds.set(set, id);
-        return id;
-      })
-      .join(' ');
+    const [only] = sets;
+    if (sets.length === 1 && only !== undefined) return String(this.#idOfSet(only));
+    return sets.map((set) => this.#idOfSet(set)).join(' ');
+  }
+
+  #idOfSet(set: SelectionSetNode): number {
+    let id = this.#setIds.get(set);
+    if (id === undefined) {
+      id = this.#setIds.size;
+      this.#setIds.set(set, id);
+    }
+    return id;
   }
 
   #collect(sets: SelectionSets, type: string): SelectedFields {
-    const drafts = new Map<string, SelectedField & { readonly sets: SelectionSetNode[] }>();
-    const spread = new Set<string>();
+    const drafts = new Map<string, SelectedDraft>();
+    let spread: Set<string> | undefined;
     const visit = (set: SelectionSetNode): void => {
       for (const selection of set.selections) {
         if (!this.#isIncluded(selection.directives)) continue;
@@ -100,16 +111,16 @@ export class Collector {
           const key = selection.alias?.value ?? selection.name.value;
           let draft = drafts.get(key);
           if (draft === undefined) {
-            const args = selection.arguments ?? [];
-            draft = { key, name: selection.name.value, args, argsText: printArguments(args), sets: [] };
+            draft = toDraft(key, selection);
             drafts.set(key, draft);
           }
-          if (selection.selectionSet !== undefined) this.#addSet(draft.sets, selection.selectionSet);
+          if (selection.selectionSet !== undefined) this.#addSet(draft, selection.selectionSet);
         } else if (selection.kind === Kind.INLINE_FRAGMENT) {
           if (this.#applies(selection.typeCondition?.name.value, type)) visit(selection.selectionSet);
         } else {
           const name = selection.name.value;
           const fragment = this.#fragments.get(name);
+          spread ??= new Set();
           if (fragment === undefined || spread.has(name)) continue;
           spread.add(name);
           if (this.#applies(fragment.typeCondition.name.value, type)) visit(fragment.selectionSet);
@@ -117,12 +128,14 @@ export class Collector {
       }
     };
     for (const set of sets) visit(set);
-    return new Map([...drafts].map(([key, draft]) => [key, { ...draft, sets: this.listOf(draft.sets) }]));
+    for (const draft of drafts.values()) if (draft.sets.length > 0) draft.sets = this.listOf(draft.sets);
+    return drafts;
   }
 
-  #addSet(sets: SelectionSetNode[], set: SelectionSetNode): void {
+  #addSet(draft: SelectedDraft, set: SelectionSetNode): void {
     const first = this.#same?.firstOf(set) ?? set;
-    if (this.#same === undefined || !sets.includes(first)) sets.push(first);
+    if (draft.sets.length === 0) draft.sets = [first];
+    else if (this.#same === undefined || !draft.sets.includes(first)) draft.sets = [...draft.sets, first];
   }
 
   #applies(condition: string | undefined, type: string): boolean {
@@ -134,16 +147,17 @@ export class Collector {
     }
     let applies = known.get(type);
     if (applies === undefined) {
-      const possible = this.#model.types.get(condition)?.possible ?? [];
+      const { types } = this.#model;
       // An interface stands for objects that do not know their object type.
-      applies = this.#model.types.get(type)?.possible.every((one) => possible.includes(one)) === true;
+      applies = isWithin(types.get(type)?.possible, types.get(condition)?.possible);
       known.set(type, applies);
     }
     return applies;
   }
 
   #isIncluded(directives: readonly DirectiveNode[] | undefined): boolean {
-    return (directives ?? []).every((directive) => {
+    if (directives === undefined || directives.length === 0) return true;
+    return directives.every((directive) => {
       const name = directive.name.value;
       if (name !== 'skip' && name !== 'include') return true;
       const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
@@ -157,4 +171,16 @@ export class Collector {
 function printArguments(args: readonly ArgumentNode[]): string {
   if (args.length === 0) return '';
   return `(${args.map(printArgument).sort().join(', ')})`;
+}
+
+function isWithin(some: ReadonlySet<string> | undefined, all: ReadonlySet<string> | undefined): boolean {
+  if (some === undefined || all === undefined) return false;
+  for (const one of some) if (!all.has(one)) return false;
+  return true;
+}
+
+const none: readonly [] = [];
+
+function toDraft(key: string, { name, arguments: args = none }: FieldNode): SelectedDraft {
+  return { key, name: name.value, args, argsText: printArguments(args), sets: none };
 }

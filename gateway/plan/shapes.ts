@@ -17,16 +17,18 @@ export class Shapes {
     const { typename, cases } = position;
     const shape = {
       typename,
-      cases: cases.map((objects) => ({ types: objects.types, fields: this.fieldsOf(objects, objects.fields) })),
+      cases: cases.map((objects) => ({
+        types: objects.types,
+        fields: this.fieldsOf(objects, [...objects.fields.values()]),
+      })),
     };
     this.#known.set(position, shape);
     return shape;
   }
 
-  fieldsOf({ type }: Objects, fields: ReadonlyMap<string, PlannedField>): readonly FieldShape[] {
-    // Plans are kept: an array that grew would keep room to grow further.
-    return [...fields].map(([key, { field, type: fieldType, source, graph, below }]) => ({
-      key,
+  fieldsOf({ type }: Objects, fields: readonly PlannedField[]): readonly FieldShape[] {
+    return fields.map(({ field, type: fieldType, source, graph, below }) => ({
+      key: field.key,
       parentType: type.name,
       name: field.name,
       type: fieldType,

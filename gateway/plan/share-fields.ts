@@ -1,7 +1,8 @@
 import { describeField } from './describe-type.ts';
 import type { Objects, PlannedField, Source } from './draft.ts';
-import { type Drafting, early } from './drafting.ts';
+import { type Drafting, early, sourcesOf } from './drafting.ts';
 import type { SelectedField, SelectionSets } from './selected.ts';
+import { isHarmless } from './sources.ts';
 
 /** A field that several kinds of objects at one place are asked alike. */
 interface SharedField {
@@ -21,7 +22,7 @@ export function shareFields(
   const planned = new Map<Objects, Map<string, PlannedField>>(cases.map((objects) => [objects, new Map()]));
   for (const shared of findShared(drafting, cases, sets)) {
     const { field } = shared;
-    const objects = joinCases(shared.cases);
+    const objects = joinCases(drafting, shared.cases);
     const source = objects && holderOf(drafting, objects, field);
     if (objects === undefined || source === undefined) continue;
     const one = drafting.planner.takeField(drafting, objects, source, field);
@@ -46,23 +47,19 @@ function findShared(drafting: Drafting, cases: readonly Objects[], sets: Selecti
   return [...found.values()].filter((shared) => shared.cases.length > 1);
 }
 
-function joinCases(cases: readonly Objects[]): Objects | undefined {
+function joinCases(drafting: Drafting, cases: readonly Objects[]): Objects | undefined {
   const [first] = cases;
-  return (
-    first && {
-      ...first,
-      types: cases.flatMap(({ types }) => types ?? []),
-      sources: [...first.sources],
-      fields: new Map(),
-    }
-  );
+  if (first === undefined) return undefined;
+  const types = cases.flatMap((one) => one.types ?? []);
+  return { ...first, types, sources: sourcesOf(drafting, first.sources, types), fields: new Map() };
 }
 
 /** Who holds the objects and can answer the field with all that is below it. */
-function holderOf(drafting: Drafting, { type, sources }: Objects, field: SelectedField): Source | undefined {
+function holderOf(drafting: Drafting, objects: Objects, field: SelectedField): Source | undefined {
+  const { type, sources } = objects;
   const held = early(sources);
-  const { options, cost } = drafting.chooser.choose([field], type, held);
+  const { options, cost } = drafting.chooser.choose(new Map([[field.key, field]]), type, held);
   const option = options.get(field.key);
   if (option?.distance !== 0 || cost.missing > 0) return undefined;
-  return held.find(({ graph }) => graph === option.graph);
+  return held.find((source) => source.graph === option.graph && isHarmless(objects, source, field));
 }

@@ -1,10 +1,12 @@
 import type { SelectionSetNode } from 'graphql';
-import { askField } from './ask-field.ts';
+import { askField, providedBelow } from './ask-field.ts';
 import type { AttachOrigin, EntityOrigin, Objects, PlannedField, RootOrigin, Source } from './draft.ts';
 import { type Drafting, early } from './drafting.ts';
 import { FetchSelection } from './fetch-selection.ts';
+import { listIn } from './list-in.ts';
+import { isOneRepresentation } from './one-representation.ts';
 import { depthOf } from './origins-of.ts';
-import type { SelectionSets } from './selected.ts';
+import type { SelectedField, SelectionSets } from './selected.ts';
 
 /** The source of objects in a subgraph, loaded there by key when it does not hold them yet; `undefined` when no key leads there. */
 export function sourceIn(drafting: Drafting, objects: Objects, graph: string): Source | undefined {
@@ -12,13 +14,12 @@ export function sourceIn(drafting: Drafting, objects: Objects, graph: string): S
   const known = held.find((source) => source.graph === graph);
   if (known !== undefined) return known;
   if (objects.position.primary === undefined) return rootSource(drafting, objects, graph);
-  const graphs = held.map((source) => source.graph);
-  const jump = drafting.reach.from(objects.type, graphs).get(graph);
+  const jump = drafting.reach.from(objects.type, held).get(graph);
   if (jump === undefined) return undefined;
   const key = takeAll(drafting, objects, jump.keySets, (name) =>
     sourceIn(drafting, objects, jump.from.get(name) ?? graph),
   );
-  return key && entitySource(drafting, objects, { graph, key, required: new Map() });
+  return key && entitySource(drafting, objects, { graph, key, required: [] });
 }
 
 function rootSource(drafting: Drafting, objects: Objects, graph: string): Source | undefined {
@@ -36,7 +37,9 @@ function rootSource(drafting: Drafting, objects: Objects, graph: string): Source
     selection: origin.selection,
     origin,
     link: origin.link,
+    views: undefined,
     provided: undefined,
+    common: undefined,
     isLate: false,
   };
   objects.sources.push(source);
@@ -45,54 +48,72 @@ function rootSource(drafting: Drafting, objects: Objects, graph: string): Source
 
 interface EntitiesToLoad {
   readonly graph: string;
-  readonly key: ReadonlyMap<string, PlannedField>;
-  readonly required: Map<string, PlannedField>;
+  readonly key: readonly PlannedField[];
+  readonly required: readonly PlannedField[];
 }
 
-function entitySource(drafting: Drafting, objects: Objects, { graph, key, required }: EntitiesToLoad): Source {
-  const { position, types, type } = objects;
-  const { primary } = position;
-  const representation = [...key.values(), ...required.values()];
-  const depth = depthAfter(objects, representation);
-  const id = [
-    primary && drafting.idOf(primary.selection),
-    types?.join(' '),
-    graph,
-    depth,
-    ...representation.map(({ field, source }) => `${field.name}${field.argsText} ${source?.link} ${source?.key}`),
-  ].join('|');
-  const known = drafting.known.get(id);
-  const origin: EntityOrigin =
-    known?.kind === 'entities'
-      ? known
-      : {
-          kind: 'entities',
-          link: drafting.nextLink(),
-          stage: primary?.origin.stage ?? drafting.stage,
-          depth,
-          selection: new FetchSelection(graph, undefined),
-          objects: [],
-          views: new Map(
-            (types ?? [type.name]).map((one) => [one, drafting.typeOf(one).graphs.get(graph)?.view ?? one]),
-          ),
-          key,
-          required,
-        };
+function entitySource(drafting: Drafting, objects: Objects, toLoad: EntitiesToLoad): Source {
+  const { graph, key, required } = toLoad;
+  const origin = entityOrigin(drafting, objects, toLoad, required.length === 0 ? key : [...key, ...required]);
   origin.objects.push(objects);
-  if (origin !== known) {
-    drafting.known.set(id, origin);
-    drafting.origins.push(origin);
-  }
-  const source: Source = {
-    graph,
-    selection: origin.selection,
-    origin,
-    link: origin.link,
-    provided: undefined,
-    isLate: required.size > 0,
-  };
+  const { selection, link, views } = origin;
+  const isLate = required.length > 0;
+  const source: Source = { graph, selection, origin, link, views, provided: undefined, common: undefined, isLate };
   objects.sources.push(source);
   return source;
+}
+
+/** Loads objects once, however many kinds of them find that they have to be. */
+function entityOrigin(
+  drafting: Drafting,
+  objects: Objects,
+  { graph, key, required }: EntitiesToLoad,
+  representation: readonly PlannedField[],
+): EntityOrigin {
+  const { primary } = objects.position;
+  const depth = depthAfter(objects, representation);
+  const loaded = listIn(drafting.loaded, primary?.selection);
+  const known = loaded.find(
+    ({ origin, representation: other }) =>
+      origin.selection.graph === graph &&
+      origin.depth === depth &&
+      isSameTypes(origin.objects[0]?.types, objects.types) &&
+      isSameRepresentation(other, representation),
+  );
+  if (known !== undefined) return known.origin;
+  const origin: EntityOrigin = {
+    kind: 'entities',
+    link: drafting.nextLink(),
+    stage: primary?.origin.stage ?? drafting.stage,
+    depth,
+    selection: new FetchSelection(graph, undefined),
+    objects: [],
+    views: drafting.viewsOf(objects.types ?? [objects.type.name], graph),
+    key,
+    required,
+  };
+  loaded.push({ origin, representation });
+  drafting.origins.push(origin);
+  return origin;
+}
+
+function isSameTypes(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
+  if (one === other) return true;
+  return one?.length === other?.length && one?.every((type, index) => type === other?.[index]) === true;
+}
+
+function isSameRepresentation(one: readonly PlannedField[], other: readonly PlannedField[]): boolean {
+  if (one.length !== other.length) return false;
+  return one.every(({ field, source }, index) => {
+    const same = other[index];
+    return (
+      field.name === same?.field.name &&
+      field.argsText === same.field.argsText &&
+      field.sets === same.field.sets &&
+      source?.link === same.source?.link &&
+      source?.key === same.source?.key
+    );
+  });
 }
 
 /** The source of objects in a subgraph that needs fields of other subgraphs first (`@requires`). */
@@ -102,19 +123,37 @@ export function lateSource(
   graph: string,
   requires: SelectionSetNode,
 ): Source | undefined {
-  const required = requiredFields(drafting, objects, requires);
+  const required = [...requiredFields(drafting, objects, requires).values()];
   const key = keyOf(drafting, objects, graph);
   if (key === undefined) return undefined;
-  const depth = depthAfter(objects, [...key.values(), ...required.values()]);
+  const depth = depthAfter(objects, [...key, ...required]);
   const joined = objects.sources.find(
     ({ graph: own, origin }) =>
-      own === graph && origin.kind === 'entities' && origin.objects.includes(objects) && origin.depth === depth,
+      own === graph &&
+      origin.kind === 'entities' &&
+      origin.objects.includes(objects) &&
+      origin.depth === depth &&
+      isOneRepresentation([...origin.key, ...origin.required, ...required]),
   );
   if (joined?.origin.kind === 'entities') {
-    for (const [name, planned] of required) joined.origin.required.set(name, planned);
+    joined.origin.required = [...new Set([...joined.origin.required, ...required])];
     return joined;
   }
-  return entitySource(drafting, objects, { graph, key, required: new Map(required) });
+  return entitySource(drafting, objects, { graph, key, required });
+}
+
+/** Whether a field can be asked of a source without asking objects of other types for what must not be null. */
+export function isHarmless({ type }: Objects, { graph, common }: Source, { key, name }: SelectedField): boolean {
+  if (common === undefined || common.has(key)) return true;
+  return type.fields.get(name)?.graphs.get(graph)?.type.text.endsWith('!') !== true;
+}
+
+/** The source of objects in a subgraph that does not know one type of them from another, which is asked for those of their types only. */
+export function typedSource(drafting: Drafting, objects: Objects, graph: string): Source | undefined {
+  const known = early(objects.sources).find((source) => source.graph === graph && source.views !== undefined);
+  if (known !== undefined) return known;
+  const key = keyOf(drafting, objects, graph);
+  return key && entitySource(drafting, objects, { graph, key, required: [] });
 }
 
 /** Planned once: what requires fields may be required itself by several others. */
@@ -125,7 +164,7 @@ function requiredFields(
 ): ReadonlyMap<string, PlannedField> {
   const known = drafting.required.get(objects)?.get(requires);
   if (known !== undefined) return known;
-  const fields = drafting.collector.fieldsOf(listOf(requires), objects.type.name).values();
+  const fields = drafting.collector.fieldsOf(listOf(requires), objects.type.name);
   const planned = drafting.planner.planFields(drafting, objects, fields);
   const all = drafting.required.get(objects) ?? new Map<SelectionSetNode, typeof planned>();
   drafting.required.set(objects, all.set(requires, planned));
@@ -142,7 +181,7 @@ function listOf(set: SelectionSetNode): SelectionSets {
 }
 
 /** The fields by which a subgraph can load objects, that it may hold already. */
-function keyOf(drafting: Drafting, objects: Objects, graph: string): ReadonlyMap<string, PlannedField> | undefined {
+function keyOf(drafting: Drafting, objects: Objects, graph: string): readonly PlannedField[] | undefined {
   const { type } = objects;
   const held = early(objects.sources);
   for (const { fields } of type.graphs.get(graph)?.keys ?? []) {
@@ -150,7 +189,7 @@ function keyOf(drafting: Drafting, objects: Objects, graph: string): ReadonlyMap
     const holder = held.find((source) => drafting.reach.isLocal(type, sets, source.graph));
     if (holder !== undefined) return takeAll(drafting, objects, sets, () => holder);
   }
-  const others = held.map((source) => source.graph).filter((one) => one !== graph);
+  const others = held.filter((source) => source.graph !== graph);
   const jump = drafting.reach.from(type, others).get(graph);
   return (
     jump &&
@@ -163,20 +202,20 @@ function takeAll(
   objects: Objects,
   sets: SelectionSets,
   sourceOf: (name: string) => Source | undefined,
-): ReadonlyMap<string, PlannedField> | undefined {
-  const taken = new Map<string, PlannedField>();
-  for (const field of drafting.collector.fieldsOf(sets, objects.type.name).values()) {
+): readonly PlannedField[] | undefined {
+  const taken: PlannedField[] = [];
+  for (const field of drafting.reach.fieldsOf(sets, objects.type).values()) {
     if (field.name === '__typename') continue;
     const source = sourceOf(field.name);
     if (source === undefined) return undefined;
-    taken.set(field.name, drafting.planner.takeField(drafting, objects, source, field));
+    taken.push(drafting.planner.takeField(drafting, objects, source, field));
   }
   return taken;
 }
 
 /** The number of fetches before one that takes the objects and these fields of theirs. */
-function depthAfter({ position }: Objects, fields: readonly PlannedField[]): number {
-  return 1 + Math.max(position.primary?.origin.depth ?? 0, ...fields.map(depthOf));
+function depthAfter({ position, toldAt }: Objects, fields: readonly PlannedField[]): number {
+  return 1 + Math.max(toldAt, position.primary?.origin.depth ?? 0, ...fields.map(depthOf));
 }
 
 /** The source of objects in a subgraph that answers the field of their parents too; `undefined` when it does not. */
@@ -191,30 +230,50 @@ export function liftedSource(drafting: Drafting, objects: Objects, graph: string
   if (own === undefined || own.requires !== undefined || (isRoot && !drafting.isRepeatable)) return undefined;
   const holder = sourceIn(drafting, parents, graph) ?? liftedSource(drafting, parents, graph);
   if (holder === undefined) return undefined;
-  const { added, provided } = askField(drafting, parents, holder, field);
+  const added = askField(drafting, parents, holder, field);
   if (added.below === undefined) return undefined;
   const second = { link: holder.link, key: added.key };
-  const id = `attach ${drafting.idOf(primary.selection)} ${drafting.idOf(added.below)}`;
-  const attached = drafting.known.get(id);
-  const origin: AttachOrigin =
-    attached?.kind === 'attach'
-      ? attached
-      : {
-          kind: 'attach',
-          link: drafting.nextLink(),
-          stage: primary.origin.stage,
-          depth: Math.max(holder.origin.depth, primary.origin.depth),
-          objects: [],
-          first,
-          second,
-          after: [holder.origin, primary.origin],
-        };
+  const origin = attachOrigin(drafting, { first, second, primary, holder, selection: added.below });
   origin.objects.push(parents);
-  if (origin !== attached) {
-    drafting.known.set(id, origin);
-    drafting.origins.push(origin);
-  }
-  const source: Source = { graph, selection: added.below, origin, link: origin.link, provided, isLate: false };
+  const { link } = origin;
+  const provided = providedBelow(drafting, parents, holder, field);
+  const source: Source = {
+    graph,
+    selection: added.below,
+    origin,
+    link,
+    views: undefined,
+    provided,
+    common: undefined,
+    isLate: false,
+  };
   objects.sources.push(source);
   return source;
+}
+
+interface FieldToAttach extends Pick<AttachOrigin, 'first' | 'second'> {
+  readonly primary: Source;
+  /** Who answers the field too. */
+  readonly holder: Source;
+  /** What is asked there of the field's objects. */
+  readonly selection: FetchSelection;
+}
+
+function attachOrigin(drafting: Drafting, { first, second, primary, holder, selection }: FieldToAttach): AttachOrigin {
+  const attached = listIn(drafting.attached, primary.selection);
+  const known = attached.find((one) => one.selection === selection);
+  if (known !== undefined) return known.origin;
+  const origin: AttachOrigin = {
+    kind: 'attach',
+    link: drafting.nextLink(),
+    stage: primary.origin.stage,
+    depth: Math.max(holder.origin.depth, primary.origin.depth),
+    objects: [],
+    first,
+    second,
+    after: [holder.origin, primary.origin],
+  };
+  attached.push({ origin, selection });
+  drafting.origins.push(origin);
+  return origin;
 }

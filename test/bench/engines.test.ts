@@ -63,7 +63,7 @@ describe.each(engineNames)('the %s engine', { timeout: 60_000 }, (engine) => {
     const guards = await createGuards({ engine }, built.main);
     const { contender } = guarded ? guards.guarded : guards.open;
     const supergraphFile = guarded ? files.guarded : files.open;
-    const gateway = await startGateway(contender, { supergraphFile, forwards: false, flags });
+    const gateway = await startGateway(contender, { supergraphFile, forwards: false, flags, hasChannel: true });
     return { gateway, authorization: guarded ? guards.authorization : undefined };
   }
 

@@ -46,6 +46,106 @@ describe('@interfaceObject', () => {
     },
   });
 
+  const ranked = {
+    subgraphs: {
+      catalog,
+      reviews: /* GraphQL */ `
+        type Query { loved: [Media!]! }
+        type Media @key(fields: "id") @interfaceObject { id: ID!  stars: Int  rank: Int! }`,
+    },
+    data: {
+      Query: { loved: [{ id: '1' }, { id: '2' }] },
+      Film: [{ id: '1', title: 'Metropolis', stars: 4, rank: 1 }],
+      Song: [{ id: '2', title: 'Daisy Bell', stars: 5, rank: null }],
+    },
+  };
+
+  example('objects of other types are not asked for what would take them with it', {
+    ...ranked,
+    operation: '{ loved { id ... on Film { stars rank } } }',
+    plan: `
+      query: 3 fetches in 3 waves
+
+      wave 1
+        fetch 1 from reviews
+          { loved { id stars } }
+
+      wave 2
+        fetch 2 from catalog, after 1
+          for each Media at loved[] { id }
+            { ... on Media { __typename } }
+
+      wave 3
+        fetch 3 from reviews, after 1, 2
+          for each Film as Media at loved[] { id }
+            { ... on Media { rank } }`,
+    answer: { loved: [{ id: '1', stars: 4, rank: 1 }, { id: '2' }] },
+    notStitched: 'it asks all of them',
+  });
+
+  example('who tells what objects are may be several fetches away', {
+    subgraphs: {
+      reviews: /* GraphQL */ `
+        type Query { loved: [Media!]! }
+        type Media @key(fields: "id") @interfaceObject { id: ID! }`,
+      numbers: /* GraphQL */ `
+        type Media @key(fields: "id") @key(fields: "code") @interfaceObject { id: ID!  code: ID! }`,
+      catalog: /* GraphQL */ `
+        interface Media @key(fields: "code") { code: ID! }
+        type Film implements Media @key(fields: "code") { code: ID! }
+        type Song implements Media @key(fields: "code") { code: ID! }`,
+      sequels: /* GraphQL */ `
+        type Film @key(fields: "id") { id: ID!  sequel: String }`,
+    },
+    data: {
+      Query: { loved: [{ id: '1' }, { id: '2' }] },
+      Film: [{ id: '1', code: 'F', sequel: 'Metropolis 2' }],
+      Song: [{ id: '2', code: 'S' }],
+    },
+    operation: '{ loved { ... on Film { sequel } } }',
+    plan: `
+      query: 4 fetches in 4 waves
+
+      wave 1
+        fetch 1 from reviews
+          { loved { id } }
+
+      wave 2
+        fetch 2 from numbers, after 1
+          for each Media at loved[] { id }
+            { ... on Media { code } }
+
+      wave 3
+        fetch 3 from catalog, after 1, 2
+          for each Media at loved[] { code }
+            { ... on Media { __typename } }
+
+      wave 4
+        fetch 4 from sequels, after 1, 3
+          for each Film at loved[] { id }
+            { ... on Film { sequel } }`,
+    answer: { loved: [{ sequel: 'Metropolis 2' }, {}] },
+    notStitched: 'it does not ask what they are',
+  });
+
+  example('objects of all types are asked at once for what all of them are asked for', {
+    ...ranked,
+    data: { ...ranked.data, Song: [{ id: '2', title: 'Daisy Bell', stars: 5, rank: 2 }] },
+    operation: '{ loved { rank ... on Film { title } } }',
+    plan: `
+      query: 2 fetches in 2 waves
+
+      wave 1
+        fetch 1 from reviews
+          { loved { id rank } }
+
+      wave 2
+        fetch 2 from catalog, after 1
+          for each Media at loved[] { id }
+            { ... on Media { __typename } ... on Film { title } }`,
+    answer: { loved: [{ rank: 1, title: 'Metropolis' }, { rank: 2 }] },
+  });
+
   example('what an object is need not be known for fields that all have', {
     subgraphs: { catalog, reviews },
     data,

@@ -45,6 +45,181 @@ describe('@requires', () => {
     answer: { product: { inStock: true, estimate: 15 } },
   });
 
+  const late = {
+    subgraphs: {
+      reviews: /* GraphQL */ `
+        type Query { reviewed: [Product!]! }
+        type Product @key(fields: "upc") { upc: ID! }`,
+      products: /* GraphQL */ `
+        type Product @key(fields: "upc") { upc: ID!  price: Int!  weight: Int }`,
+      shipping: /* GraphQL */ `
+        type Product @key(fields: "upc") {
+          upc: ID!
+          price: Int! @external
+          weight: Int @external
+          inStock: Boolean
+          estimate: Int @requires(fields: "price weight")
+        }`,
+    },
+    operation: '{ reviewed { inStock estimate } }',
+    plan: `
+      query: 3 fetches in 3 waves
+
+      wave 1
+        fetch 1 from reviews
+          { reviewed { upc } }
+
+      wave 2
+        fetch 2 from products, after 1
+          for each Product at reviewed[] { upc }
+            { ... on Product { price weight } }
+
+      wave 3
+        fetch 3 from shipping, after 1, 2
+          for each Product at reviewed[] { upc } requires { price weight }
+            { ... on Product { inStock estimate } }`,
+  } as const;
+  const estimate = ({ price, weight }: { price: number; weight: number }) => price * weight;
+
+  example('what waits for required fields takes with it what else the same objects are asked for', {
+    ...late,
+    data: {
+      Query: { reviewed: [{ upc: '1' }, { upc: '2' }, { upc: '1' }] },
+      Product: [
+        { upc: '1', price: 3, weight: 5, inStock: true, estimate },
+        { upc: '2', price: 4, weight: 2, inStock: false, estimate },
+      ],
+    },
+    sent: {
+      shipping: [
+        {
+          representations: [
+            { __typename: 'Product', upc: '1', price: 3, weight: 5 },
+            { __typename: 'Product', upc: '2', price: 4, weight: 2 },
+          ],
+        },
+      ],
+    },
+    answer: {
+      reviewed: [
+        { inStock: true, estimate: 15 },
+        { inStock: false, estimate: 8 },
+        { inStock: true, estimate: 15 },
+      ],
+    },
+  });
+
+  example('an object without what is required is asked for the rest alone', {
+    ...late,
+    data: {
+      Query: { reviewed: [{ upc: '1' }, { upc: '2' }] },
+      Product: [
+        { upc: '1', price: 3, weight: 5, inStock: true, estimate },
+        { upc: '2', price: null, weight: 2, inStock: false, estimate },
+      ],
+    },
+    sent: {
+      shipping: [
+        {
+          representations_0: [
+            { __typename: 'Product', upc: '1' },
+            { __typename: 'Product', upc: '2' },
+          ],
+          representations_1: [{ __typename: 'Product', upc: '1', price: 3, weight: 5 }],
+        },
+      ],
+    },
+    answer: {
+      reviewed: [
+        { inStock: true, estimate: 15 },
+        { inStock: false, estimate: null },
+      ],
+    },
+    problems: ['reviewed.1.estimate: Cannot return null for non-nullable field Product.price.'],
+    notStitched: 'it asks for what it cannot say the requirements of',
+  });
+
+  const sized = {
+    Query: { product: { upc: '1' } },
+    Product: [
+      {
+        upc: '1',
+        brand: { id: 'b', name: 'Acme' },
+        size: { width: 2, height: 3 },
+        side: ({ size }: { size: { height: number } }) => size.height * 2,
+        border: ({ size }: { size: { width: number } }) => size.width * 4,
+        label: ({ brand }: { brand: { id: string; name: string } }) => `${brand.id} ${brand.name}`,
+      },
+    ],
+  };
+
+  example('fields that require different parts of one object are told of all of them', {
+    subgraphs: {
+      products: /* GraphQL */ `
+        type Query { product: Product }
+        type Product @key(fields: "upc") { upc: ID!  size: Size }
+        type Size @shareable { width: Int  height: Int }`,
+      shipping: /* GraphQL */ `
+        type Product @key(fields: "upc") {
+          upc: ID!
+          size: Size @external
+          border: Int @requires(fields: "size { width }")
+          side: Int @requires(fields: "size { height }")
+        }
+        type Size @shareable { width: Int  height: Int }`,
+    },
+    data: sized,
+    operation: '{ product { border side } }',
+    plan: `
+      query: 2 fetches in 2 waves
+
+      wave 1
+        fetch 1 from products
+          { product { size { width height } upc } }
+
+      wave 2
+        fetch 2 from shipping, after 1
+          for each Product at product { upc } requires { size { width height } }
+            { ... on Product { border side } }`,
+    sent: {
+      shipping: [{ representations: [{ __typename: 'Product', upc: '1', size: { width: 2, height: 3 } }] }],
+    },
+    answer: { product: { border: 8, side: 6 } },
+  });
+
+  example('an object that is part of the key may be required to tell more', {
+    subgraphs: {
+      products: /* GraphQL */ `
+        type Query { product: Product }
+        type Product @key(fields: "upc brand { id }") { upc: ID!  brand: Brand! }
+        type Brand @shareable { id: ID!  name: String }`,
+      shipping: /* GraphQL */ `
+        type Product @key(fields: "upc brand { id }") {
+          upc: ID!
+          brand: Brand!
+          label: String @requires(fields: "brand { name }")
+        }
+        type Brand { id: ID! @shareable  name: String @external }`,
+    },
+    data: sized,
+    operation: '{ product { label } }',
+    plan: `
+      query: 2 fetches in 2 waves
+
+      wave 1
+        fetch 1 from products
+          { product { brand { name id } upc } }
+
+      wave 2
+        fetch 2 from shipping, after 1
+          for each Product at product { upc brand { id name } }
+            { ... on Product { label } }`,
+    sent: {
+      shipping: [{ representations: [{ __typename: 'Product', upc: '1', brand: { id: 'b', name: 'Acme' } }] }],
+    },
+    answer: { product: { label: 'b Acme' } },
+  });
+
   example('what a subgraph starts from must come back to it with what it requires', {
     subgraphs: {
       shipping: /* GraphQL */ `

@@ -17,7 +17,8 @@ export function breakAnswer(result: FetchResult, fetch: string, hasCustomScalars
   const name = names[hash(`name ${fetch}`) % names.length] ?? '';
   if (way === 3) delete victim[name];
   else if (way === 4) for (const one of objects) if ('__typename' in one) one['__typename'] = 'Nonsense';
-  if (way === 5 && typeof victim[name] === 'object') victim[name] = 'garbage';
+  // A null may stand for a text, which this would be.
+  if (way === 5 && typeof victim[name] === 'object' && victim[name] !== null) victim[name] = 'garbage';
   return result;
 }
 

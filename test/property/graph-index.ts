@@ -40,6 +40,7 @@ export class GraphIndex {
   readonly #mayDangle = new Set<string>();
   readonly #provided = new Set<string>();
   readonly #required = new Set<string>();
+  readonly #identifying = new Set<string>();
 
   constructor(models: readonly SubgraphModel[]) {
     this.models = models;
@@ -108,6 +109,11 @@ export class GraphIndex {
   /** Whether some field or some key is made with a field of this name. */
   isRequired(field: string): boolean {
     return this.#required.has(field);
+  }
+
+  /** Whether some key has a field of this name, within its fields too. */
+  isIdentifying(field: string): boolean {
+    return this.#identifying.has(field);
   }
 
   /** Object types that may be behind a type of a subgraph. */
@@ -184,8 +190,9 @@ export class GraphIndex {
 
   #noteFieldSets({ name: subgraph, types }: SubgraphModel): void {
     for (const { fields } of [...types.values()].flatMap(({ keys }) => keys)) {
-      for (const name of namesWithin(fields)) this.#required.add(name);
+      for (const name of namesWithin(fields)) this.#identifying.add(name);
     }
+    for (const name of this.#identifying) this.#required.add(name);
     for (const { requires, provides } of [...types.values()].flatMap((type) => [...type.fields.values()])) {
       if (requires !== undefined) for (const name of namesWithin(requires)) this.#required.add(name);
       if (provides !== undefined) for (const name of namesWithin(provides)) this.#provided.add(`${subgraph} ${name}`);

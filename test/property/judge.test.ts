@@ -1,5 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { createCompiledEngine } from '../../gateway/execute/compiled-engine.ts';
 import type { Engine, EngineOptions } from '../../gateway/execute/engine.ts';
 import { createStitchedEngine } from '../../gateway/stitch/stitched-engine.ts';
 import type { FetchRequest, FetchResult } from '../../gateway/transport/send.ts';
@@ -208,6 +209,23 @@ describe('the judge', () => {
       caseOf('{ person { posts { tags } } people { id posts { tags } } }', { ...calm, errors: 50 }),
     ];
     for (const one of cases) expect(await findingsOf(createStitchedEngine, one)).toEqual([]);
+  });
+
+  it('leaves keys as they are while mutations change the rest, within objects too', async () => {
+    const spot = 'type Spot @shareable { x: Int! y: Int! }';
+    const apple = 'type Apple @key(fields: "place { x y }") { place: Spot!';
+    const keyed = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])`;
+    const mutating: Case = {
+      subgraphs: [
+        { name: 'a', sdl: `${keyed} type Query { a: Int } type Mutation { pick: Apple! } ${apple} } ${spot}` },
+        { name: 'b', sdl: `${keyed} type Query { b: Int } type Mutation { wait: Int } ${apple} id: ID! } ${spot}` },
+      ],
+      data: { ...calm, seed: 2 },
+      operations: [{ text: 'mutation { wait pick { id } again: pick { id place { x } } }', variables: {} }],
+    };
+    const [verdict] = await runCase(createCompiledEngine, mutating);
+    expect(verdict?.findings).toEqual([]);
+    expect(JSON.stringify(verdict?.expected)).toContain('"id"');
   });
 
   it('looks at data that can go wrong: different entities, and values from both subgraphs', async () => {

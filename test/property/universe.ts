@@ -62,7 +62,7 @@ export class Universe {
       throw new Error(`${name} of ${thing.identity} cannot be had.`);
     }
     const owner = thing.index === undefined ? thing.owner : thing;
-    return this.#complete(field.type, { ...field, owner, epoch }, place);
+    return this.#complete(field.type, { ...field, owner, epoch: this.graph.isIdentifying(name) ? 0 : epoch }, place);
   }
 
   /** What a field set selects of an object, by name. */

@@ -13,9 +13,9 @@ function scheduled(origins: Readonly<Record<string, readonly [graph: string, ...
       ...base,
       kind: 'entities',
       objects: [],
-      views: new Map(),
-      key: new Map(),
-      required: new Map(),
+      views: [],
+      key: [],
+      required: [],
     };
     made.set(name, link === 0 ? root : entities);
   }
