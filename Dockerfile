@@ -11,6 +11,7 @@ FROM node:20-slim
 WORKDIR /app
 # In a container, what listens must be reachable from outside of it.
 ENV NODE_ENV=production \
+    NODE_OPTIONS=--max-semi-space-size=32 \
     HOST=0.0.0.0 \
     GATEWAY_HOST=0.0.0.0 \
     ADMIN_HOST=0.0.0.0 \

@@ -16,7 +16,7 @@ import { createPolicySource } from './policy/authorization/policies/create-polic
 import type { PolicySource } from './policy/authorization/policies/policy-source.ts';
 import { type ActiveBlocks, createActiveBlocks } from './policy/blocks/active-blocks.ts';
 import type { PolicyRequest } from './policy/policy.ts';
-import type { Concurrency } from './policy/rate-limit/concurrency.ts';
+import type { ConcurrencyCounter } from './policy/rate-limit/concurrency.ts';
 import type { SharedLimits } from './policy/rate-limit/shared-limits.ts';
 import { createReadUsage, type ReadUsage } from './policy/rate-limit/usage.ts';
 import { createRecordStore } from './store/create-record-store.ts';
@@ -27,11 +27,8 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** Who is at the door: what a request says of itself, before its operation is looked at. */
 export interface Visitor extends Pick<PolicyRequest, 'client' | 'ip'> {
-  /**
-   * Says who asks; however often it is called, credentials are verified once.
-   * @throws GatewayError UNAUTHENTICATED
-   */
-  readonly identify: () => Promise<Identity>;
+  /** Says who asks, see `Identify`; however often it is called, credentials are verified once. */
+  readonly identify: () => Identity | Promise<Identity>;
 }
 
 /** What guards the edge for as long as a configuration is at work; it outlives supergraphs. */
@@ -39,7 +36,7 @@ export interface Edge {
   readonly documents: Documents;
   readonly limitStore: LimitStore;
   /** What is in flight for limits. */
-  readonly concurrency: Concurrency;
+  readonly concurrency: ConcurrencyCounter;
   readonly readUsage: ReadUsage;
   /** What operators say at run time. */
   readonly records: RecordStore;
@@ -61,13 +58,16 @@ export interface Edge {
 export interface Kept {
   /** Keeps records when the store is the memory. */
   readonly memory: RecordTable;
+  /** What operators say, where another process reads the store. Default: this one does. */
+  readonly records?: RecordStore | undefined;
   readonly limits: SharedLimits;
 }
 
 /** Builds the edge of a configuration. */
-export function createEdge(config: Config, telemetry: Telemetry, { memory, limits }: Kept): Edge {
+export function createEdge(config: Config, telemetry: Telemetry, kept: Kept): Edge {
   const { log } = telemetry;
-  const records = createRecordStore({ config: controlStoreOf(config), memory, now: Date.now, log });
+  const { memory, limits } = kept;
+  const records = kept.records ?? createRecordStore({ config: controlStoreOf(config), memory, now: Date.now, log });
   const revocations = createRevocations(records, log);
   const blocks = createActiveBlocks({ store: records, now: Date.now, log });
   const identifier = createIdentify(config.identity, { log, now: Date.now, revocations, records });
@@ -98,13 +98,12 @@ export function createEdge(config: Config, telemetry: Telemetry, { memory, limit
     onward,
     receive(headers, source) {
       const remoteAddress = source?.socket.remoteAddress;
-      let identity: Promise<Identity> | undefined;
+      let identity: Identity | Promise<Identity> | undefined;
       return {
         client: readClient(headers, config.identity.client),
         ip: clientIp(headers, remoteAddress, config.identity.trustedProxies),
         identify: () => {
-          const certificate = readCertificate(source?.socket);
-          identity ??= Promise.resolve(identifier.identify({ headers, remoteAddress, certificate }));
+          identity ??= identifier.identify({ headers, remoteAddress, certificate: readCertificate(source?.socket) });
           return identity;
         },
       };

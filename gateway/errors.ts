@@ -30,6 +30,10 @@ export const errorCodes = {
   COST_LIMIT_EXCEEDED: { status: 400, meaning: 'The operation would cost more than is allowed.' },
   RATE_LIMITED: { status: 429, meaning: 'Too many requests; wait as long as Retry-After says.' },
   BLOCKED: { status: 503, meaning: 'An operator has blocked this for a while; wait as long as Retry-After says.' },
+  SUNSET: {
+    status: 410,
+    meaning: 'The operation uses something with @sunset that is switched off, for a while or for good.',
+  },
   PAYLOAD_TOO_LARGE: { status: 413, meaning: 'The body is larger than limits.bodyBytes.' },
   MAX_TOKENS_LIMIT: { status: 400, meaning: 'The document has more tokens than limits.tokens.' },
   MAX_DEPTH_LIMIT: { status: 400, meaning: 'Fields are nested deeper than limits.depth.' },

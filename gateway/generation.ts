@@ -2,9 +2,9 @@ import { buildSchema, type GraphQLSchema } from 'graphql';
 import type { Supergraph } from '../schema/supergraph/supergraph.ts';
 import type { Config } from './config/config.ts';
 import { withDedupe } from './dedupe/with-dedupe.ts';
-import { createCompiledEngine } from './execute/compiled-engine.ts';
-import type { Engine } from './execute/engine.ts';
+import type { EngineLoader } from './engine-loader.ts';
 import { stickyKeyOf } from './identity/sticky-key.ts';
+import { OperationCache, type UsedOperation } from './operation/operation-cache.ts';
 import { createOperationReader, type OperationReader } from './operation/read-operation.ts';
 import { createVariablesReader, type VariablesReader } from './operation/read-variables.ts';
 import { describePlan } from './plan/describe-plan.ts';
@@ -12,14 +12,17 @@ import type { PolicySource } from './policy/authorization/policies/policy-source
 import type { ActiveBlocks } from './policy/blocks/active-blocks.ts';
 import { createPolicies } from './policy/create-policies.ts';
 import type { Policy } from './policy/policy.ts';
-import type { Concurrency } from './policy/rate-limit/concurrency.ts';
+import type { ConcurrencyCounter } from './policy/rate-limit/concurrency.ts';
+import { createPrepareOperation, type PrepareOperation } from './prepare-operation.ts';
 import { type RunOperation, runInTime } from './run-operation.ts';
-import { createStitchedEngine } from './stitch/stitched-engine.ts';
 import type { LimitStore } from './store/limit-store.ts';
+import type { Release } from './supergraph/sources/source.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { createTransports } from './transport/transports.ts';
 import type { Onward } from './transport/upstream.ts';
 import { withBlock } from './transport/with-block.ts';
+import type { OperationUses } from './usage/operation-uses.ts';
+import type { Usage } from './usage/usage.ts';
 
 /** One immutable supergraph with all that was built from it; caches that depend on the schema live in here. */
 export interface Generation {
@@ -32,24 +35,29 @@ export interface Generation {
   readonly policies: readonly Policy[];
   /** Runs what they let through. */
   readonly run: RunOperation;
+  /** Counts what clients use; `undefined` when nobody is told. */
+  readonly uses: OperationUses | undefined;
+  readonly prepare: PrepareOperation;
+  /** The operations that clients sent, most used first; at most `most`. */
+  readonly mostUsed: (most: number) => readonly UsedOperation[];
   /** Ends the connections to the subgraphs. */
   readonly close: () => Promise<void>;
 }
 
 export interface GenerationParts {
   readonly config: Config;
+  readonly engines: EngineLoader;
   readonly telemetry: Telemetry;
   readonly limitStore: LimitStore;
   /** What operators have blocked. */
   readonly blocks: ActiveBlocks;
-  readonly concurrency: Concurrency;
+  readonly concurrency: ConcurrencyCounter;
   /** Who answers `@policy`. */
   readonly policySource: PolicySource | undefined;
   /** How subgraphs learn who asks; `undefined` when they are told nothing. */
   readonly onward: Onward | undefined;
+  readonly usage: Usage | undefined;
 }
-
-const engines = { compiled: createCompiledEngine, stitched: createStitchedEngine } as const;
 
 /**
  * Builds everything that requests need to run on a supergraph.
@@ -57,7 +65,8 @@ const engines = { compiled: createCompiledEngine, stitched: createStitchedEngine
  */
 export function createGeneration(
   supergraph: Supergraph,
-  { config, telemetry, limitStore, concurrency, blocks, policySource, onward }: GenerationParts,
+  release: Release | undefined,
+  { config, engines, telemetry, limitStore, concurrency, blocks, policySource, onward, usage }: GenerationParts,
 ): Generation {
   const schema = buildSchema(supergraph.publicSdl, { assumeValidSDL: true });
   const { traffic, headers, limits } = config;
@@ -67,7 +76,7 @@ export function createGeneration(
   const guarded = new Map(
     supergraph.subgraphs.map(({ name }) => [name, withBlock(transports.of(name), blocks.isSubgraphBlocked)]),
   );
-  const engine: Engine = engines[config.engine]({
+  const engine = engines.create({
     supergraph,
     publicSchema: schema,
     transportOf: (subgraph) => guarded.get(subgraph) ?? transports.of(subgraph),
@@ -76,17 +85,19 @@ export function createGeneration(
     log: telemetry.log,
   });
   const run = runInTime(engine, timeoutMs);
+  const operations = new OperationCache(limits.cachedOperations);
+  if (release !== undefined && release.warmUp.length > 0) operations.expectTwins();
+  const reading = {
+    schema,
+    limits,
+    introspection: config.introspection !== false,
+    suggestions: config.errors.suggestions,
+    cache: operations,
+  };
   return {
     supergraph,
     schema,
-    readOperation: createOperationReader({
-      schema,
-      limits,
-      introspection: config.introspection !== false,
-      suggestions: config.errors.suggestions,
-      onCacheAsked: telemetry.operationCacheAsked,
-      onDenied,
-    }),
+    readOperation: createOperationReader({ ...reading, onCacheAsked: telemetry.operationCacheAsked, onDenied }),
     readVariables: createVariablesReader({ schema, limits, onDenied }),
     policies: createPolicies({
       supergraph,
@@ -105,6 +116,9 @@ export function createGeneration(
       onLimit: telemetry.limitDecided,
     }),
     run: dedupe ? withDedupe(run, { headers, timeoutMs }) : run,
+    uses: usage?.of(schema, release?.version ?? 0),
+    prepare: createPrepareOperation({ read: createOperationReader(reading), operations, engine }),
+    mostUsed: (most) => operations.mostUsed(most),
     close: transports.close,
   };
 }

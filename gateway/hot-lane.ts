@@ -37,11 +37,13 @@ export function createHotLane(pipeline: Pipeline, limits: LimitsConfig): HotLane
       params = await readParams(source, limits);
     } catch (error) {
       const type = toRefusalType(source.headers.accept);
-      return toRefusedReply(refuse(error, visit, pipeline.telemetry), type);
+      return toRefusedReply(refuse(error, visit, pipeline.telemetry), type, visit.headers.all);
     }
     if (isBatch(params)) return handOver({ params });
     const answer = await answerVisit(pipeline, visit, params, 'POST');
-    return Symbol.asyncIterator in answer ? handOver({ params, answer }) : toReply(answer, resultType);
+    return Symbol.asyncIterator in answer
+      ? handOver({ params, answer })
+      : toReply(answer, resultType, visit.headers.all);
   };
 }
 

@@ -9,6 +9,7 @@ import { mapAsyncIterable } from './lib/map-async-iterable.ts';
 import type { Documents } from './operation/documents/documents.ts';
 import type { Operation, OperationParams } from './operation/operation.ts';
 import { type Enforcement, enforce } from './policy/enforce.ts';
+import type { OnHeader } from './policy/policy.ts';
 import type { Current, Lease } from './supergraph/current.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import type { ClientRequest } from './transport/send.ts';
@@ -42,9 +43,9 @@ export interface OperationRequest {
   /** Aborted when the client leaves. */
   readonly left: AbortSignal | undefined;
   /** Told which operation it is, once that is known. */
-  readonly onOperation: (operation: Operation) => void;
+  readonly onOperation: (operation: Operation, generation: Generation) => void;
   /** Told what policies have to say in response headers. */
-  readonly onHeaders: (headers: ReadonlyMap<string, string>) => void;
+  readonly onHeader: OnHeader;
 }
 
 /**
@@ -58,18 +59,22 @@ export async function answerOperation(pipeline: Pipeline, request: OperationRequ
   let closeStream: (() => void) | undefined;
   const { readOperation, readVariables, policies } = generation.contents;
   try {
-    const identity = await withStage('identify', visitor.identify);
+    // Where a stage has done its work at once, as nearly always, a turn of waiting would be most of what it costs.
+    const identified = withStage('identify', visitor.identify);
+    const identity = identified instanceof Promise ? await identified : identified;
     const params = pipeline.documents.resolve(request.params);
-    const operation = await withStage('readOperation', async () => readOperation(params, request));
-    request.onOperation(operation);
+    const read = withStage('readOperation', () => readOperation(params, request));
+    const operation = read instanceof Promise ? await read : read;
+    request.onOperation(operation, generation.contents);
     assertStreamable(operation, request);
     if (operation.kind === 'subscription') closeStream = pipeline.openStream();
     const variables = readVariables(operation, params.variables ?? {});
     const { ip } = visitor;
     const wantsPlan = asksForPlan(request);
     const facts = { operation, variables, identity, client: visitor.client, ip, requestId: client.id, wantsPlan };
-    const allowed = await withStage('enforce', () => enforce(policies, facts, pipeline.telemetry.policyDenied));
-    request.onHeaders(allowed.headers);
+    const enforced = withStage('enforce', () => enforce(policies, facts, pipeline.telemetry.policyDenied));
+    const allowed = enforced instanceof Promise ? await enforced : enforced;
+    allowed.tellHeaders(request.onHeader);
     return await execute(pipeline, { request, generation, closeStream, allowed, variables, identity, ip });
   } catch (error) {
     closeStream?.();
@@ -116,7 +121,7 @@ async function execute(pipeline: Pipeline, execution: Execution): Promise<Answer
     );
   }
   end();
-  return allowed.finish(answer, request.onHeaders);
+  return allowed.finish(answer, request.onHeader);
 }
 
 /** A stream ends when its client leaves: who reads it may not have begun to. */

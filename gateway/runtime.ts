@@ -1,21 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isDeepStrictEqual } from 'node:util';
 import type { Problem } from '../schema/supergraph/problem.ts';
+import { openAdminPort } from './admin-port.ts';
 import type { Config } from './config/config.ts';
-import { createAdminHandler } from './http/admin.ts';
 import { createHandler } from './http/handler.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { LoadGuard } from './http/load-guard.ts';
 import type { Streams } from './pipeline.ts';
 import { SharedLimits } from './policy/rate-limit/shared-limits.ts';
-import type { UsagePage } from './policy/rate-limit/usage.ts';
-import { recordShapes } from './record-shapes.ts';
 import type { Gateway } from './server.ts';
 import { createServing, type Serving } from './serving.ts';
+import type { RecordStore } from './store/record-store.ts';
 import { RecordTable } from './store/record-table.ts';
+import type { SourceOutcome, SupergraphSource } from './supergraph/sources/source.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
-
-const defaultAdminPort = 9464;
+import { warnOfRestart } from './warn-of-restart.ts';
 
 /** A configuration at work behind the ports; a reload replaces it as a whole. */
 interface Shift {
@@ -34,6 +32,17 @@ export interface RuntimeOptions {
   readonly telemetry: Telemetry;
   /** Whether to listen before there is a supergraph, and to try until there is one. */
   readonly wait: boolean;
+  /** Gives supergraphs to a configuration. */
+  readonly sourceOf: (config: Config, telemetry: Telemetry) => SupergraphSource;
+  /** What is counted and said at run time, where other processes of the gateway know it as well. Default: this is the only one. */
+  readonly shared?: SharedParts | undefined;
+}
+
+/** What the processes of one gateway share; one of them says what there is to say of a change of the configuration. */
+export interface SharedParts {
+  /** What operators said, for a configuration. */
+  readonly recordsOf: (config: Config) => RecordStore;
+  readonly limits: SharedLimits;
 }
 
 /** A running gateway: its ports, and what answers behind them. */
@@ -44,7 +53,9 @@ export class Runtime {
   /** What operators said must not be forgotten for a new configuration. */
   readonly #memory = new RecordTable(Date.now);
   /** Nor is what was counted for limits, nor what is in flight. */
-  readonly #limits = new SharedLimits();
+  readonly #limits: SharedLimits;
+  readonly #shared: SharedParts | undefined;
+  readonly #sourceOf: RuntimeOptions['sourceOf'];
   readonly #load: LoadGuard;
   /** The first configuration's, until it is at work. */
   #starting: Serving | undefined;
@@ -53,9 +64,12 @@ export class Runtime {
   #admin: Listener | undefined;
   #draining = false;
 
-  constructor({ telemetry, wait }: RuntimeOptions) {
+  constructor({ telemetry, wait, sourceOf, shared }: RuntimeOptions) {
     this.#telemetry = telemetry;
     this.#wait = wait;
+    this.#limits = shared?.limits ?? new SharedLimits();
+    this.#shared = shared;
+    this.#sourceOf = sourceOf;
     this.#load = new LoadGuard(telemetry.requestShed);
     telemetry.watchLoad(() => this.#load);
   }
@@ -99,32 +113,33 @@ export class Runtime {
   }
 
   /** Reads the supergraph anew. */
-  async refresh(): Promise<void> {
-    await this.#shift?.serving.refresh();
+  async refresh(): Promise<SourceOutcome | undefined> {
+    return await this.#shift?.serving.refresh();
   }
 
-  /** Puts another configuration to work without dropping a request; on any problem the one at work stays. */
-  async reload(config: Config): Promise<void> {
+  /**
+   * Puts another configuration to work without dropping a request; on any problem the one at work stays.
+   * @throws Error with a sentence for the operator when the new address cannot be opened
+   */
+  async reload(config: Config): Promise<StartOutcome> {
     const former = this.#shift;
-    if (former === undefined || this.#draining) return;
-    const { log } = this.#telemetry;
+    if (former === undefined || this.#draining) return stoppedEarly;
     const serving = this.#createServing(config);
-    const outcome = await serving.refresh();
-    if (outcome.kind === 'failed') {
-      await serving.stop();
-      log.error('The new configuration cannot be served; the running one stays.', { problems: outcome.problems });
-      return;
-    }
     try {
+      const outcome = await serving.refresh();
+      if (outcome.kind === 'failed') {
+        await serving.stop();
+        return outcome;
+      }
       await this.#move(former.serving.config, config);
     } catch (error) {
       await serving.stop();
-      log.error('The new address cannot be opened; the running configuration stays.', { error });
-      return;
+      throw error;
     }
     this.#shift = this.#createShift(serving);
     await former.serving.stop();
-    log.info('A new configuration is served.', { url: this.url });
+    this.#telemetry.log.info('A new configuration is served.', { url: this.url });
+    return { kind: 'started' };
   }
 
   /** Stops accepting, lets what is in flight end, closes everything. */
@@ -148,8 +163,10 @@ export class Runtime {
       telemetry: this.#telemetry,
       streams: this.#streams,
       memory: this.#memory,
+      records: this.#shared?.recordsOf(config),
       limits: this.#limits,
       load: this.#load,
+      source: this.#sourceOf(config, this.#telemetry),
     });
   }
 
@@ -178,60 +195,26 @@ export class Runtime {
     return listen({ config: config.listen, handle, log: this.#telemetry.log });
   }
 
-  /** Opens the new address before the old one is given up. Other settings of a port that stays need a restart. */
+  /** Opens the new address before the old one is given up. */
   async #move(from: Config, to: Config): Promise<void> {
     if (from.listen.host !== to.listen.host || from.listen.port !== to.listen.port) {
       const former = this.#listener;
       this.#listener = await this.#listen(to);
       void former?.drain(from.listen.drainTimeout);
-    } else if (!isDeepStrictEqual(omitApplied(from), omitApplied(to)) || !isDeepStrictEqual(from.admin, to.admin)) {
-      this.#telemetry.log.warn('Changes of timeouts and sizes in "listen", and of "admin", need a restart.');
     }
-    if (!isDeepStrictEqual(from.telemetry, to.telemetry)) {
-      this.#telemetry.log.warn('Changes of "telemetry" need a restart.');
-    }
+    if (this.#shared === undefined) warnOfRestart(from, to, this.#telemetry.log);
   }
 
-  async #readUsage(cursor: string, client: string | undefined): Promise<UsagePage> {
-    const gateway = this.#shift?.serving.gateway;
-    if (gateway === undefined) throw new Error('The gateway is starting. Try again in a second.');
-    return await gateway.readUsage(cursor, client);
-  }
-
-  /** The default admin port is a convenience: a second gateway on the machine must not fail for it. */
-  async #openAdmin(config: Config): Promise<Listener | undefined> {
-    if (!config.admin.enabled) return undefined;
+  #openAdmin(config: Config): Promise<Listener | undefined> {
     const { log, metricsText } = this.#telemetry;
-    const handle = createAdminHandler({
+    const gateway = () => this.#shift?.serving.gateway;
+    const subject = {
       metricsText,
-      notReady: () => this.#notReady(this.#shift?.serving.gateway),
-      readUsage: (cursor, client) => this.#readUsage(cursor, client),
-      jwks: () => this.#shift?.serving.gateway.jwks(),
-      control: {
-        access: config.admin,
-        store: () => this.#shift?.serving.gateway.records,
-        shapes: recordShapes,
-        now: Date.now,
-        log,
-      },
-    });
-    const { host, port = defaultAdminPort } = config.admin;
-    try {
-      return await listen({
-        config: { ...config.listen, host, port, tls: undefined, allow: undefined, deny: [] },
-        handle,
-        log,
-      });
-    } catch (error) {
-      if (config.admin.port !== undefined) throw error;
-      log.warn(`Port ${port} is taken, so there is no admin port. Set admin.port to another one.`);
-      return undefined;
-    }
+      notReady: () => this.#notReady(gateway()),
+      jwks: () => gateway()?.jwks(),
+      records: () => gateway()?.records,
+      readUsage: (cursor: string, client: string | undefined) => gateway()?.readUsage(cursor, client),
+    };
+    return openAdminPort(config, subject, log);
   }
-}
-
-/** What of `listen` a reload does not apply. */
-function omitApplied({ listen }: Config) {
-  const { path, allow, deny, maxConcurrency, maxEventLoopDelay, maxStreams, hotLane, ...rest } = listen;
-  return rest;
 }

@@ -5,7 +5,7 @@ import type { Supergraph } from '../schema/supergraph/supergraph.ts';
 import type { Config } from './config/config.ts';
 import { createEdge } from './edge.ts';
 import type { GatewayError } from './errors.ts';
-import { createGeneration, type Generation } from './generation.ts';
+import { Generations } from './generations.ts';
 import { type Begun, createHotLane, type HotLane } from './hot-lane.ts';
 import { LoadGuard } from './http/load-guard.ts';
 import { isReply, type Reply } from './http/reply.ts';
@@ -15,7 +15,7 @@ import { SharedLimits } from './policy/rate-limit/shared-limits.ts';
 import type { ReadUsage } from './policy/rate-limit/usage.ts';
 import type { RecordStore } from './store/record-store.ts';
 import { RecordTable } from './store/record-table.ts';
-import { Current } from './supergraph/current.ts';
+import type { Release } from './supergraph/sources/source.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import type { ResponseHeaders } from './transport/response-headers.ts';
 import { createVisit, type Visit } from './visit.ts';
@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly streams: Streams;
   /** Keeps what operators say at run time when the store is the memory. Default: one of this gateway's own. */
   readonly memory?: RecordTable | undefined;
+  /** What operators say, where another process keeps it. Default: this one does. */
+  readonly records?: RecordStore | undefined;
   /** Keeps what is counted for limits. Default: one of this gateway's own. */
   readonly limits?: SharedLimits | undefined;
   /** Counts the streams that are open. Default: one of this gateway's own. */
@@ -45,10 +47,10 @@ export interface Gateway {
   /** Counts a request that was refused before it came to `answer`. */
   readonly noteRefusal: (refusal: GatewayError, requestId: string) => void;
   /**
-   * Runs new requests on this supergraph; those in flight end on theirs.
+   * Runs new requests on this supergraph, once what clients use most is planned on it; those in flight end on theirs.
    * @throws Error when the supergraph cannot be run; the former one stays.
    */
-  readonly use: (supergraph: Supergraph) => void;
+  readonly use: (supergraph: Supergraph, release?: Release) => Promise<void>;
   /** What operators say at run time. */
   readonly records: RecordStore;
   /** Tells what is used of limits. */
@@ -75,20 +77,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     telemetry,
     streams,
     memory = new RecordTable(Date.now),
+    records,
     limits = new SharedLimits(),
     load = new LoadGuard(),
   } = options;
-  const { log } = telemetry;
-  const current = new Current<Generation>((error) => log.warn('A generation did not close cleanly.', { error }));
-  const edge = createEdge(config, telemetry, { memory, limits });
-  const { documents, onward } = edge;
+  const edge = createEdge(config, telemetry, { memory, records, limits });
+  const generations = new Generations({ config, edge, telemetry });
   const pipeline: Pipeline = {
-    current,
-    documents,
+    current: generations.current,
+    documents: edge.documents,
     telemetry,
     streams,
     openStream: () => load.openStream(config.listen),
-    identityHeadersOf: onward?.headersFor,
+    identityHeadersOf: edge.onward?.headersFor,
   };
   const yoga = createYogaLane(pipeline, config);
   const hotLane = config.listen.hotLane ? createHotLane(pipeline, config.limits) : withoutHotLane;
@@ -128,26 +129,22 @@ export function createGateway(options: GatewayOptions): Gateway {
     addressOf: edge.addressOf,
     noteRefusal: ({ code, status }, requestId) =>
       telemetry.requestEnded({ ...unknownOperation, requestId, status, errorCodes: [code], durationMs: 0 }),
-    use(supergraph) {
-      void current.swap(createGeneration(supergraph, { ...edge, config, telemetry }));
-      telemetry.supergraphSwapped(supergraph.fingerprint, supergraph.subgraphs.length);
-    },
-    isReady: () => current.contents !== undefined,
-    jwks: () => onward?.jwks(),
+    use: (supergraph, release) => generations.use(supergraph, release),
+    isReady: () => generations.current.contents !== undefined,
+    jwks: () => edge.onward?.jwks(),
     records: edge.records,
     readUsage: edge.readUsage,
-    open: edge.open,
+    open: () => generations.open().then(edge.open),
     async close() {
-      await current.swap(undefined);
+      await generations.close();
       await edge.close();
     },
   };
 }
 
-/** The same answer, with what subgraphs and policies bring for the client. */
+/** The same answer, with what subgraphs and policies bring for the client, which a reply has already. */
 function withHeaders<Answered extends Reply | Response>(answered: Answered, { all }: ResponseHeaders): Answered {
-  if (all.size === 0) return answered;
-  if (isReply(answered)) return { ...answered, headers: { ...answered.headers, ...Object.fromEntries(all) } };
+  if (isReply(answered)) return answered;
   for (const [name, value] of all) {
     if (typeof value === 'string') answered.headers.set(name, value);
     else for (const one of value) answered.headers.append(name, one);

@@ -2,7 +2,6 @@ import type { Problem } from '../schema/supergraph/problem.ts';
 import type { Config } from './config/config.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './server.ts';
 import { Follower } from './supergraph/follow.ts';
-import { createSource } from './supergraph/sources/create-source.ts';
 import type { SourceOutcome, SupergraphSource } from './supergraph/sources/source.ts';
 
 type Failed = Extract<SourceOutcome, { kind: 'failed' }>;
@@ -21,19 +20,24 @@ export interface Serving {
   readonly stop: () => Promise<void>;
 }
 
+export interface ServingOptions extends GatewayOptions {
+  readonly source: SupergraphSource;
+}
+
 /** Puts a configuration to work; nothing is read before `refresh` or `waitForFirst`. */
-export function createServing(options: GatewayOptions): Serving {
-  const { config, telemetry } = options;
+export function createServing(options: ServingOptions): Serving {
+  const { config, telemetry, source } = options;
   const { log } = telemetry;
   const gateway = createGateway(options);
-  const source: SupergraphSource = createSource(config.graph, log);
+
   const follower = new Follower({
     source,
     pollMs: config.graph.poll,
     random: Math.random,
-    onSupergraph: (supergraph) => {
-      gateway.use(supergraph);
+    onSupergraph: async (supergraph, release) => {
+      await gateway.use(supergraph, release);
       log.info('A supergraph is served.', {
+        ...(release && { version: release.version }),
         fingerprint: supergraph.fingerprint,
         subgraphs: supergraph.subgraphs.length,
       });

@@ -6,13 +6,13 @@ import type { Reply } from './http/reply.ts';
 import { type Refusal, RefusedResult } from './refusal.ts';
 
 /** The whole answer for what came of one operation, as media type `type`. */
-export function toReply(result: ExecutionResult, type: ResultType): Reply {
+export function toReply(result: ExecutionResult, type: ResultType, brought?: Reply['brought']): Reply {
   const contentType = toContentType(type);
   if (!(result instanceof RefusedResult)) {
-    return { status: 200, headers: { 'content-type': contentType }, body: bodyOf(result, textOf) };
+    return { status: 200, headers: { 'content-type': contentType }, brought, body: bodyOf(result, textOf) };
   }
   const { refusal } = result;
-  const reply = toRefusedReply(refusal, contentType);
+  const reply = toRefusedReply(refusal, contentType, brought);
   return refusal.aboutDocument && type === 'application/json' ? { ...reply, status: 200 } : reply;
 }
 
@@ -22,8 +22,12 @@ export function toBatchReply(results: readonly ExecutionResult[], type: ResultTy
 }
 
 /** A refusal as a whole answer. */
-export function toRefusedReply({ status, headers, errors }: Refusal, contentType: string): Reply {
-  return { status, headers: { ...headers, 'content-type': contentType }, body: JSON.stringify({ errors }) };
+export function toRefusedReply(
+  { status, headers, errors }: Refusal,
+  contentType: string,
+  brought?: Reply['brought'],
+): Reply {
+  return { status, headers: { ...headers, 'content-type': contentType }, brought, body: JSON.stringify({ errors }) };
 }
 
 function textOf(result: ExecutionResult): string {

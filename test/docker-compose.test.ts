@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { missingNodeFlags } from '../gateway/lib/node-flags.ts';
 import { createGatewayMetrics } from '../gateway/telemetry/metrics/gateway-metrics.ts';
 import { serviceNames, services } from '../subgraphs/services.ts';
 import { startService } from '../subgraphs/start-service.ts';
@@ -85,8 +86,9 @@ describe('the image', () => {
   });
 
   it('sets only variables that something reads', () => {
-    const { NODE_ENV, HOST, HEALTH_URL, ...forGateway } = imageEnvironment;
+    const { NODE_ENV, NODE_OPTIONS, HOST, HEALTH_URL, ...forGateway } = imageEnvironment;
     expect(NODE_ENV).toBe('production');
+    expect(missingNodeFlags({ nodeOptions: NODE_OPTIONS, execArgv: [] })).toEqual([]);
     expect(HOST).toBe('0.0.0.0');
     expect(read('subgraphs/serve.ts')).toContain("process.env['HOST']");
     expect(instructionsOf('HEALTHCHECK').join()).toContain('process.env.HEALTH_URL');

@@ -2,10 +2,29 @@ import { Environment, ParseError } from '@marcbachmann/cel-js';
 
 /** What the CEL expression of a rule may speak of; what is not known is left out, and speaking of it is an error. */
 export interface ConditionContext {
-  readonly identity: Readonly<Record<string, unknown>>;
+  readonly identity: ConditionIdentity;
   readonly client: Readonly<Record<string, string>>;
   readonly args: Readonly<Record<string, unknown>>;
   readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** An identity as conditions see it. Any object that is not of a class CEL would wrap anew for each evaluation. */
+export class ConditionIdentity {
+  readonly kind: string;
+  readonly subject: string | undefined;
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+  readonly tier: string | undefined;
+  readonly claims: Readonly<Record<string, unknown>>;
+
+  constructor({ kind, subject, scopes, roles, tier, claims }: ConditionIdentity) {
+    this.kind = kind;
+    this.subject = subject;
+    this.scopes = scopes;
+    this.roles = roles;
+    this.tier = tier;
+    this.claims = claims;
+  }
 }
 
 /** A CEL expression, compiled. */
@@ -28,8 +47,9 @@ const environment = new Environment({
   homogeneousAggregateLiterals: false,
   limits: { maxAstNodes: 1_000, maxDepth: 50 },
 })
-  .registerVariable('identity', {
-    schema: {
+  .registerType('Identity', {
+    ctor: ConditionIdentity,
+    fields: {
       kind: 'string',
       subject: 'string',
       scopes: 'list<string>',
@@ -38,6 +58,7 @@ const environment = new Environment({
       claims: 'map<string, dyn>',
     },
   })
+  .registerVariable('identity', 'Identity')
   .registerVariable('client', 'map<string, string>')
   .registerVariable('args', 'map<string, dyn>')
   .registerVariable('variables', 'map<string, dyn>');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorizationSection } from './authorization.ts';
 import { controlSection } from './control.ts';
 import { costSection } from './cost.ts';
+import { deprecationsSection } from './deprecations.ts';
 import { documentsSection } from './documents.ts';
 import { graphSection } from './graph.ts';
 import { headersSection } from './headers.ts';
@@ -49,6 +50,7 @@ export const configSchema = z.strictObject({
   rateLimit: rateLimitSection.describe('How often clients may ask.'),
   control: controlSection.describe('Where it is kept what operators say at run time.'),
   inputRules: inputRulesSection.describe('What the values must be like that clients send.'),
+  deprecations: deprecationsSection.describe('What clients are told of parts of the schema that go away.'),
   headers: headersSection.describe('Which headers cross the gateway.'),
   traffic: trafficSection.describe('How subgraphs are called.'),
   cors: corsSection.describe('Which web pages may call the gateway.'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { registrySection } from './registry.ts';
 import { always, duration, filePath, httpUrl, named, timeout } from './units.ts';
 
 const subgraphName = z
@@ -44,6 +45,8 @@ const restSubgraph = z
 /** One subgraph. Without `kind` it is `rest` when it has `openapi`, else `federation`: the loader fills that in. */
 const subgraphSection = z.discriminatedUnion('kind', [federationSubgraph, graphqlSubgraph, restSubgraph]);
 
+const places = ['subgraphs', 'supergraph', 'registry'] as const;
+
 /** Where the supergraph comes from. */
 export const graphSection = z
   .strictObject({
@@ -52,16 +55,19 @@ export const graphSection = z
       .optional()
       .describe('Subgraphs to compose here, by name.'),
     supergraph: filePath().optional().describe('A composed supergraph: a file or an http(s) URL.'),
+    registry: registrySection.optional().describe('A registry to follow.'),
     poll: duration()
       .prefault('30s')
-      .describe('How often live schemas and a supergraph URL are asked for changes; 0s for never.'),
+      .describe(
+        'How often live schemas and a supergraph URL are asked for changes, and a registry that cannot tell of them; 0s for never.',
+      ),
     schemaTimeout: timeout().prefault('5s').describe('How long a schema may take to arrive.'),
   })
-  .refine((graph) => (graph.subgraphs === undefined) !== (graph.supergraph === undefined), {
-    message: 'needs either subgraphs or supergraph',
+  .refine((graph) => places.filter((place) => graph[place] !== undefined).length === 1, {
+    message: 'needs either subgraphs, supergraph or registry',
     ...always,
   })
-  .meta({ either: ['subgraphs', 'supergraph'] });
+  .meta({ either: places });
 
 export type SubgraphConfig = z.output<typeof subgraphSection>;
 export type GraphConfig = z.output<typeof graphSection>;

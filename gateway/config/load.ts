@@ -8,6 +8,7 @@ import type { LoadOptions } from './load-options.ts';
 import { type ConfigProblem, formatPath, type ValuePath, type ValueProblem } from './problem.ts';
 import { readSource } from './read-source.ts';
 import { resolveEnvironment, resolvePaths, resolveWanted } from './references.ts';
+import { dropReplaced, fillRegistry } from './registry-flags.ts';
 import { createMapping, isMapping, pathsOf, replaceAt, valueAt } from './values.ts';
 
 /**
@@ -15,7 +16,13 @@ import { createMapping, isMapping, pathsOf, replaceAt, valueAt } from './values.
  * that was read or tried: a change of any of them may change the outcome.
  */
 export type ConfigLoad =
-  | { readonly kind: 'loaded'; readonly config: Config; readonly files: readonly string[] }
+  | {
+      readonly kind: 'loaded';
+      readonly config: Config;
+      /** What `configSchema` made it of: plain data, with everything in it that came from elsewhere. */
+      readonly values: unknown;
+      readonly files: readonly string[];
+    }
   | { readonly kind: 'misconfigured'; readonly problems: readonly ConfigProblem[]; readonly files: readonly string[] };
 
 /** Reads `overlock.yaml`, resolves what it takes from environment variables and other files, and checks all of it. */
@@ -33,16 +40,16 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigLoad> {
     files: new Set(source.kind === 'file' ? [source.path] : []),
   };
   const flags = flagValues(options);
-  // Subgraphs that a flag replaces need no environment variables.
-  if (options.overrides?.graph?.supergraph !== undefined) replaceAt(draft.root, ['graph', 'subgraphs'], undefined);
+  dropReplaced(draft.root, options.overrides);
   resolveEnvironment(draft, options.env);
   for (const [path, value] of flags) putAt(draft.root, path, value);
+  fillRegistry(draft, options.env);
   const folder = source.kind === 'file' ? dirname(source.path) : options.cwd;
   resolvePaths(draft, folder);
   addKinds(draft.root);
   const config = await check(draft, folder);
   const files = [...draft.files];
-  if (config !== undefined && draft.problems.length === 0) return { kind: 'loaded', config, files };
+  if (config !== undefined && draft.problems.length === 0) return { kind: 'loaded', config, values: draft.root, files };
 
   const fromFlags = new Set(flags.map(([path]) => pathKey(path)));
   const problems = draft.problems.map(({ path, at, message }): ConfigProblem => {
@@ -88,19 +95,23 @@ function withOrigin(draft: Draft, problem: ValueProblem): ValueProblem {
 }
 
 function flagValues({ overrides = {}, cwd }: LoadOptions): readonly (readonly [ValuePath, string | number])[] {
-  const supergraph = overrides.graph?.supergraph;
+  const { supergraph, registry } = overrides.graph ?? {};
   const flags: readonly (readonly [ValuePath, string | number | undefined])[] = [
     [['listen', 'host'], overrides.listen?.host],
     [['listen', 'port'], overrides.listen?.port],
+    [['listen', 'workers'], overrides.listen?.workers],
     [['admin', 'port'], overrides.admin?.port],
     [['graph', 'supergraph'], supergraph && !/^https?:\/\//i.test(supergraph) ? resolve(cwd, supergraph) : supergraph],
+    [['graph', 'registry', 'url'], registry?.url],
+    [['graph', 'registry', 'graph'], registry?.graph],
+    [['graph', 'registry', 'token'], registry?.token],
   ];
   return flags.filter((flag): flag is readonly [ValuePath, string | number] => flag[1] !== undefined);
 }
 
 function putAt(root: unknown, path: ValuePath, value: unknown): void {
   const parent = path.slice(0, -1);
-  if (valueAt(root, parent) === undefined) replaceAt(root, parent, createMapping());
+  if (valueAt(root, parent) === undefined) putAt(root, parent, createMapping());
   replaceAt(root, path, value);
 }
 

@@ -4,7 +4,6 @@ import { fitsPattern } from './values.ts';
 /** Keys that `overlock.yaml` will have and this version does not, with what they will be for. `*` stands for any name. */
 const plannedKeys: Readonly<Record<string, string>> = {
   cache: 'response and entity caches',
-  'graph.registry': 'following a schema registry',
   'traffic.all.retries': 'retries',
   'traffic.all.breaker': 'circuit breakers',
   'traffic.all.maxConcurrency': 'bulkheads',
@@ -15,7 +14,6 @@ const plannedKeys: Readonly<Record<string, string>> = {
   'traffic.subgraphs.*.balance': 'load balancing',
   'traffic.subgraphs.*.health': 'health checks of subgraphs',
   'telemetry.traces.keep': 'keeping the traces that matter',
-  'telemetry.usage': 'usage reports',
 };
 
 /** What a planned key will be for, or `undefined` when the key is not a planned one. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { LoadOptions } from './load-options.ts';
 import type { ConfigProblem } from './problem.ts';
 import { readTextFile } from './read-text-file.ts';
+import { wantsRegistry } from './registry-flags.ts';
 import { isMapping } from './values.ts';
 import { parseYaml, type YamlValues } from './yaml-values.ts';
 
@@ -17,18 +18,19 @@ const maxConfigBytes = 1024 * 1024;
 /** Finds, reads and parses the configuration file. */
 export async function readSource({ file, cwd, overrides }: LoadOptions): Promise<ConfigSource> {
   const names = file === undefined ? defaultNames : [file];
-  const supergraph = overrides?.graph?.supergraph;
-  if (file === undefined && supergraph !== undefined) return { kind: 'flags' };
+  const isSaid = overrides?.graph?.supergraph !== undefined || wantsRegistry(overrides);
+  if (file === undefined && isSaid) return { kind: 'flags' };
   for (const name of names) {
     const path = resolve(cwd, name);
     const read = await readTextFile(path, maxConfigBytes);
-    if (read.kind === 'text') return parseSource(name, path, read.text, supergraph !== undefined);
+    if (read.kind === 'text') return parseSource(name, path, read.text, isSaid);
     const missing = read.reason === 'does not exist';
     if (missing && file === undefined) continue;
     return unusable(name, path, `The file ${read.reason}.`);
   }
   const [name] = defaultNames;
-  const advice = 'write one, name one with --config, or run a composed supergraph with --supergraph';
+  const advice =
+    'write one, name one with --config, run a composed supergraph with --supergraph, or follow a registry with --registry';
   return unusable(name, resolve(cwd, name), `There is no such file here: ${advice}.`);
 }
 

@@ -5,7 +5,7 @@ import { breakAt, type Draft, pathKey } from './draft.ts';
 import { substituteEnvironment } from './environment.ts';
 import type { ValuePath } from './problem.ts';
 import { readTextFile } from './read-text-file.ts';
-import { isMapping, pathsOf, replaceAt, valueAt } from './values.ts';
+import { createMapping, isMapping, pathsOf, replaceAt, valueAt } from './values.ts';
 
 /** Keys and certificates are a few kilobytes; nothing that belongs in a configuration value is larger. */
 const maxReferencedBytes = 1024 * 1024;
@@ -15,6 +15,7 @@ const filePaths = [
   'graph.subgraphs.*.schema',
   'graph.subgraphs.*.openapi',
   'graph.supergraph',
+  'graph.registry.cache',
   'listen.tls.cert',
   'listen.tls.key',
   'listen.tls.clientCa',
@@ -28,6 +29,9 @@ const filePaths = [
   'authorization.policies.rego.wasm',
   'authorization.policies.rego.data',
 ];
+
+/** Values that are PEM, or the path of a file with it. */
+const pemTexts = ['graph.registry.publicKey'];
 
 const number = /^-?\d{1,15}(\.\d{1,15})?$/;
 
@@ -62,6 +66,11 @@ export function resolvePaths(draft: Draft, folder: string): void {
     const file = fileReference(value) ?? value;
     if (typeof file !== 'string' || file === '' || draft.broken.has(pathKey(path))) continue;
     replaceAt(draft.root, path, /^https?:\/\//i.test(file) ? file : resolve(folder, file));
+  }
+  for (const path of pemTexts.flatMap((pattern) => pathsOf(draft.root, pattern))) {
+    const value = valueAt(draft.root, path);
+    if (typeof value !== 'string' || value.trimStart().startsWith('-----BEGIN')) continue;
+    replaceAt(draft.root, path, Object.assign(createMapping(), { file: value }));
   }
 }
 

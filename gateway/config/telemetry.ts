@@ -27,6 +27,12 @@ export const telemetrySection = z
       })
       .prefault({})
       .describe('Logs, on standard error.'),
+    usage: z
+      .strictObject({
+        enabled: z.boolean().default(true).describe('Whether the registry that is followed is told.'),
+      })
+      .prefault({})
+      .describe('What clients use of the schema; see graph.registry.usage.'),
   })
   .prefault({});
 

@@ -16,9 +16,9 @@ const keyMaxLength = 65_536;
 
 /** Keys for a gateway with these header rules. Equal keys hold equal values for all that a run can see. */
 export function createRunKey({ toSubgraphs }: Pick<HeadersConfig, 'toSubgraphs'>): RunKey {
-  const names = new Set(
-    toSubgraphs.flatMap(({ propagate = [], rename = {} }) => [...propagate, ...Object.keys(rename)]),
-  );
+  const passedOn = toSubgraphs.flatMap(({ propagate = [], rename = {} }) => [...propagate, ...Object.keys(rename)]);
+  // Who sends other credentials may be somebody else, also where nothing here reads them.
+  const names = new Set(['authorization', ...passedOn]);
   const operationIds = createOperationIds();
   return ({ operation, variables, identity, client: { headers } }) => {
     // Rules pass on nothing that this header names, so what they do depends on more than the values.

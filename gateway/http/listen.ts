@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { ListenConfig } from '../config/listen.ts';
@@ -6,6 +6,7 @@ import { GatewayError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { Connections } from './connections.ts';
 import { drain } from './drain.ts';
+import { LinedResponse } from './lined-response.ts';
 import { refuseSocket } from './refuse-socket.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import { followTls, readTls, showsBadCertificate } from './tls.ts';
@@ -85,7 +86,7 @@ interface StrictServer {
 }
 
 async function createStrictServer(config: ListenConfig, connections: Connections, log: Logger): Promise<StrictServer> {
-  const options = {
+  const options: ServerOptions = {
     headersTimeout: config.headersTimeout,
     requestTimeout: config.requestTimeout,
     keepAliveTimeout: config.keepAliveTimeout,
@@ -97,6 +98,7 @@ async function createStrictServer(config: ListenConfig, connections: Connections
     requireHostHeader: false,
     // Node would take the first of two Authorization headers, and a proxy in front may have looked at the other.
     joinDuplicateHeaders: true,
+    ServerResponse: LinedResponse,
     noDelay: true,
   };
   const harden = (server: Server) => {

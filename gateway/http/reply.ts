@@ -3,6 +3,8 @@ export interface Reply {
   readonly status: number;
   /** By lower-case name; nothing of the body's length and encoding, or of the connection. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** What subgraphs and policies bring for the client: counts in the place of `headers` of the same names. */
+  readonly brought?: ReadonlyMap<string, string | readonly string[]> | undefined;
   readonly body: string | Buffer;
 }
 

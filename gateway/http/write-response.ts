@@ -37,11 +37,12 @@ export function isStreamed(answer: Reply | Response): boolean {
 }
 
 async function writeReply(
-  { status, headers, body }: Reply,
+  { status, headers, brought, body }: Reply,
   response: ServerResponse,
   compression: CompressionConfig,
 ): Promise<void> {
   for (const name in headers) addHeader(response, name, headers[name] ?? '');
+  if (brought !== undefined) for (const [name, value] of brought) addHeader(response, name, value);
   await sendCompressed(response, status, body, compression);
 }
 

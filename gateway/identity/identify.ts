@@ -30,6 +30,9 @@ export interface Identifier {
   readonly close: () => Promise<void>;
 }
 
+/** Who is known by one kind of credentials, if they were sent. */
+type Known = Identity | undefined;
+
 /** Builds `identify`: it begins to fetch keys at once, and never waits for anything but the credentials it is asked about. */
 export function createIdentify(config: IdentityConfig, { log, now, revocations, records }: IdentifyParts): Identifier {
   const client = new IssuerClient();
@@ -39,34 +42,60 @@ export function createIdentify(config: IdentityConfig, { log, now, revocations, 
   const apiKeys = keySource && new ApiKeys(keySource, now);
   const challenge = challengeOf(config, takesTokens);
 
-  const readIdentity = async ({ headers, certificate }: Credentials): Promise<Identity> => {
+  /** Waits only for what somebody has to be asked for: nearly all credentials have been verified before. */
+  const readIdentity = ({ headers, certificate }: Credentials): Identity | Promise<Identity> => {
     const token = tokens === undefined ? undefined : readToken(headers, config.token);
     const key = config.apiKeys === undefined ? undefined : headers.get(config.apiKeys.header);
     const byCertificate = certificate && toCertificateIdentity(certificate, config.certificates);
-    const byKey = key === undefined ? undefined : await apiKeys?.verify(key);
-    const byToken = token === undefined ? undefined : await tokens?.verify(token);
+    const byKey = key === undefined ? undefined : apiKeys?.verify(key);
+    if (byKey instanceof Promise) return verifyLater(token, byKey, byCertificate);
+    const byToken = token === undefined ? undefined : tokens?.verify(token);
+    return byToken instanceof Promise
+      ? judgeLater(byToken, byKey, byCertificate)
+      : judge(byToken, byKey, byCertificate);
+  };
+
+  const verifyLater = async (token: string | undefined, byKey: Promise<Identity>, byCertificate: Known) => {
+    const key = await byKey;
+    return judgeLater(token === undefined ? undefined : tokens?.verify(token), key, byCertificate);
+  };
+
+  const judgeLater = async (byToken: Known | Promise<Identity>, byKey: Known, byCertificate: Known) =>
+    judge(await byToken, byKey, byCertificate);
+
+  const judge = (byToken: Known, byKey: Known, byCertificate: Known): Identity => {
     if (byToken !== undefined && byKey !== undefined && !isOfClient(byToken, byKey)) {
       throw new NotAccepted('The token and the API key are of different clients.');
     }
     const identity = byToken ?? byKey ?? byCertificate;
     if (identity === undefined && !config.anonymous) throw new NotAccepted('There are no credentials.');
-    for (const one of [byToken, byKey, byCertificate]) {
-      if (one !== undefined && revocations?.isRevoked(one) === true) throw new NotAccepted('They were revoked.');
-    }
+    assertNotRevoked(byToken);
+    assertNotRevoked(byKey);
+    assertNotRevoked(byCertificate);
     return identity ?? anonymous;
   };
 
+  const assertNotRevoked = (identity: Known) => {
+    if (identity !== undefined && revocations?.isRevoked(identity) === true)
+      throw new NotAccepted('They were revoked.');
+  };
+
+  const refuse = async (error: unknown): Promise<never> => {
+    if (!(error instanceof NotAccepted)) throw error;
+    log.debug('Credentials were not accepted.', { reason: error.message });
+    throw new GatewayError('UNAUTHENTICATED', 'Credentials are missing or not accepted. Sign in and try again.', {
+      cause: error,
+      headers: { 'www-authenticate': challenge },
+    });
+  };
+
   return {
-    async identify(credentials) {
+    identify(credentials) {
       try {
-        return await readIdentity(credentials);
+        const identity = readIdentity(credentials);
+        return identity instanceof Promise ? identity.catch(refuse) : identity;
       } catch (error) {
-        if (!(error instanceof NotAccepted)) throw error;
-        log.debug('Credentials were not accepted.', { reason: error.message });
-        throw new GatewayError('UNAUTHENTICATED', 'Credentials are missing or not accepted. Sign in and try again.', {
-          cause: error,
-          headers: { 'www-authenticate': challenge },
-        });
+        return refuse(error);
       }
     },
     async close() {

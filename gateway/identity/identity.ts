@@ -51,7 +51,7 @@ export interface ClientCertificate {
 }
 
 /**
- * Says who asks.
- * @throws GatewayError UNAUTHENTICATED for credentials that are not accepted; they are never taken for anonymous.
+ * Says who asks, at once when nobody has to be asked for it. Rejects with a GatewayError: UNAUTHENTICATED for credentials that are not
+ * accepted, which are never taken for anonymous.
  */
 export type Identify = (credentials: Credentials) => Promise<Identity> | Identity;

@@ -5,8 +5,8 @@ import { NotAccepted } from './not-accepted.ts';
 const tokenPattern = /^[\w.~+/-]+=*$/;
 
 /**
- * The token that a request carries, or `undefined` when it carries none.
- * @throws NotAccepted for something in its place that is no token
+ * What a request carries in the place of a token, no longer than tokens may be, or `undefined` when it carries nothing.
+ * @throws NotAccepted for something there that cannot be a token
  */
 export function readToken(
   headers: ReadonlyMap<string, string>,
@@ -18,15 +18,19 @@ export function readToken(
   const token = value === undefined ? fromCookie : withoutPrefix(value, prefix);
   if (token === undefined) return undefined;
   if (token.length > maxBytes) throw new NotAccepted('The token is too long.');
-  if (!tokenPattern.test(token)) throw new NotAccepted('The token is empty or has characters that no token has.');
   return token;
+}
+
+/** @throws NotAccepted for a text that is no token */
+export function assertToken(text: string): void {
+  if (!tokenPattern.test(text)) throw new NotAccepted('The token is empty or has characters that no token has.');
 }
 
 function withoutPrefix(value: string, prefix: string): string {
   if (prefix === '') return value;
-  if (value.slice(0, prefix.length + 1).toLowerCase() !== `${prefix.toLowerCase()} `) {
-    throw new NotAccepted('The header of the token has another scheme.');
-  }
+  // Nearly all clients spell it as the configuration does.
+  const isSame = value.startsWith(prefix) || value.slice(0, prefix.length).toLowerCase() === prefix.toLowerCase();
+  if (!isSame || value[prefix.length] !== ' ') throw new NotAccepted('The header of the token has another scheme.');
   return value.slice(prefix.length + 1).trimStart();
 }
 

@@ -4,6 +4,7 @@ import type { IdentityConfig } from '../config/identity.ts';
 import type { Identity } from './identity.ts';
 import { Introspector, type IntrospectorParts } from './introspector.ts';
 import { isJwt, JwtVerifier } from './jwt/jwt-verifier.ts';
+import { assertToken } from './read-token.ts';
 
 interface Verified {
   readonly identity: Identity;
@@ -29,22 +30,26 @@ export class Tokens {
   }
 
   /**
-   * Who a token is of.
+   * Who a token is of, at once when it was verified before.
    * @throws NotAccepted when it does not count
    * @throws GatewayError `OVERLOADED` when it cannot be verified at the moment
    */
-  async verify(token: string): Promise<Identity> {
+  verify(token: string): Identity | Promise<Identity> {
     const digest = hash('sha256', token, 'base64url');
     const known = this.#verified.get(digest);
-    if (known !== undefined && this.#now() < known.untilMs) return known.identity;
-    const identity = await this.#verifyAnew(token, digest);
+    return known !== undefined && this.#now() < known.untilMs ? known.identity : this.#verifyAnew(token, digest);
+  }
+
+  async #verifyAnew(token: string, digest: string): Promise<Identity> {
+    assertToken(token);
+    const identity = await this.#ask(token, digest);
     const maxAgeMs = identity.kind === 'jwt' ? this.#jwtMaxAgeMs : this.#opaqueMaxAgeMs;
     const untilMs = Math.min(this.#now() + maxAgeMs, identity.expiresAtMs ?? Number.POSITIVE_INFINITY);
     this.#verified.set(digest, { identity, untilMs });
     return identity;
   }
 
-  #verifyAnew(token: string, digest: string): Promise<Identity> {
+  #ask(token: string, digest: string): Promise<Identity> {
     if (this.#introspector !== undefined && !(this.#jwts.hasIssuers && isJwt(token))) {
       return this.#introspector.verify(token, digest);
     }

@@ -1,12 +1,11 @@
-import { hash } from 'node:crypto';
 import { assertValidSchema, type GraphQLSchema } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { LimitsConfig } from '../config/limits.ts';
 import { type ErrorCode, GatewayError, isLimitCode } from '../errors.ts';
 import { assertWithinLimits } from './assert-within-limits.ts';
-import { type ChooseOperation, createOperationChooser } from './choose-operation.ts';
+import { createOperationChooser } from './choose-operation.ts';
 import { measureDocument } from './measure-document.ts';
 import type { Operation, OperationParams } from './operation.ts';
+import { keyTextMaxLength, OperationCache, type ReadText } from './operation-cache.ts';
 import { parseDocument } from './parse-document.ts';
 import { validateDocument } from './validate-document.ts';
 
@@ -18,6 +17,8 @@ export interface OperationReaderOptions {
   readonly introspection: boolean;
   /** Whether refusals may tell names of the schema that are like the one that was sent. */
   readonly suggestions: boolean;
+  /** What was read is kept here. Default: a cache of its own. */
+  readonly cache?: OperationCache;
   /** Told for each request whether its document was known, refused documents included. */
   readonly onCacheAsked?: ((hit: boolean) => void) | undefined;
   /** Told of each request whose document is above a limit, or asks for the schema where it may not. */
@@ -31,12 +32,6 @@ export interface OperationReaderOptions {
  */
 export type OperationReader = (params: OperationParams, transport: { readonly method: 'GET' | 'POST' }) => Operation;
 
-/** Longer texts are known by their digest, which is computed faster than a fresh string of that length is looked up. */
-const keyTextMaxLength = 4_096;
-
-/** Bytes that the cache may hold for each document it is made for, on average; a query of 60 fields takes 25 KB. */
-const operationMeanBytes = 32 * 1024;
-
 /** Measured on typical queries, in bytes of heap. */
 const tokenBytes = 100;
 const entryBytes = 2_000;
@@ -49,23 +44,16 @@ const entryBytes = 2_000;
  */
 export function createOperationReader(options: OperationReaderOptions): OperationReader {
   assertValidSchema(options.schema);
-  const cache = new LRUCache<string | bigint, ReadText>({
-    max: options.limits.cachedOperations,
-    maxSize: options.limits.cachedOperations * operationMeanBytes,
-    sizeCalculation: ({ bytes }) => bytes,
-  });
+  const cache = options.cache ?? new OperationCache(options.limits.cachedOperations);
 
   return ({ query, operationName }, { method }) => {
     if (query === undefined) {
       throw new GatewayError('BAD_REQUEST', 'The request has no document. Send its text as "query".');
     }
-    const key = toKey(query);
-    let read = cache.get(key);
-    options.onCacheAsked?.(read !== undefined);
-    if (read === undefined) {
-      read = readText(query, options);
-      cache.set(key, read);
-    }
+    let known = cache.use(query);
+    options.onCacheAsked?.(known !== undefined);
+    known ??= cache.keep(query, readText(query, cache, options));
+    const { read, chosen } = known;
     if (read.kind === 'refused') {
       const { code } = read.refusal;
       if (isLimitCode(code)) options.onDenied?.('limits', code);
@@ -73,6 +61,7 @@ export function createOperationReader(options: OperationReaderOptions): Operatio
       throw read.refusal;
     }
     const operation = read.choose(operationName, query);
+    chosen.add(operation);
     if (operation.kind === 'mutation' && method === 'GET') {
       throw new GatewayError('METHOD_NOT_ALLOWED', 'Mutations are not run by GET. Send this one by POST.', {
         headers: { allow: 'POST' },
@@ -82,20 +71,17 @@ export function createOperationReader(options: OperationReaderOptions): Operatio
   };
 }
 
-type ReadText =
-  | { readonly kind: 'refused'; readonly refusal: GatewayError; readonly bytes: number }
-  | { readonly kind: 'readable'; readonly choose: ChooseOperation; readonly bytes: number };
-
-/** A digest is a bigint, because a string could be sent as a text and take the place of another document. */
-function toKey(text: string): string | bigint {
-  return text.length <= keyTextMaxLength ? text : BigInt(`0x${hash('sha256', text)}`);
-}
-
-function readText(text: string, { schema, limits, introspection, suggestions }: OperationReaderOptions): ReadText {
+function readText(
+  text: string,
+  cache: OperationCache,
+  { schema, limits, introspection, suggestions }: OperationReaderOptions,
+): ReadText {
   try {
     const document = parseDocument(text, limits);
     const measure = measureDocument(document);
     assertWithinLimits(measure, limits, introspection);
+    const twin = cache.twinOf(document);
+    if (twin?.kind === 'readable') return { ...twin, bytes: entryBytes + 2 * text.length };
     validateDocument(schema, { text, document, measure }, suggestions);
     return {
       kind: 'readable',

@@ -9,20 +9,24 @@ import type { PolicySource } from './authorization/policies/policy-source.ts';
 import type { ActiveBlocks } from './blocks/active-blocks.ts';
 import { createBlocks } from './blocks/blocks.ts';
 import { createCost } from './cost/cost.ts';
+import { createDeprecations } from './deprecations/deprecations.ts';
 import { createInputRules } from './input-rules/input-rules.ts';
 import { createIntrospection } from './introspection/introspection.ts';
 import type { Policy } from './policy.ts';
 import { createQueryPlan, type DescribePlan } from './query-plan/query-plan.ts';
-import type { Concurrency } from './rate-limit/concurrency.ts';
+import type { ConcurrencyCounter } from './rate-limit/concurrency.ts';
 import { createRateLimit } from './rate-limit/rate-limit.ts';
 
 export interface PoliciesOptions {
   readonly supergraph: Supergraph;
   /** What clients see. */
   readonly schema: GraphQLSchema;
-  readonly config: Pick<Config, 'introspection' | 'inputRules' | 'rateLimit' | 'cost' | 'authorization' | 'queryPlan'>;
+  readonly config: Pick<
+    Config,
+    'introspection' | 'inputRules' | 'rateLimit' | 'cost' | 'authorization' | 'deprecations' | 'queryPlan'
+  >;
   readonly limitStore: LimitStore;
-  readonly concurrency: Concurrency;
+  readonly concurrency: ConcurrencyCounter;
   /** What operators have blocked. */
   readonly blocks: ActiveBlocks;
   /** Who answers `@policy`. */
@@ -65,6 +69,7 @@ export function createPolicies(options: PoliciesOptions): readonly Policy[] {
       : createInputRules({ schema, config: inputRules, log }),
     config.cost.mode === 'off' ? undefined : cost,
     createAuthorization({ supergraph, schema, config: config.authorization, policySource, log }),
+    createDeprecations({ supergraph, schema, config: config.deprecations, now: Date.now }),
     // The last one sees the operation as it will run.
     config.queryPlan === false ? undefined : createQueryPlan(config.queryPlan, options.describePlan),
   ].filter((policy) => policy !== undefined);

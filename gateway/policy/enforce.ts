@@ -2,81 +2,120 @@ import type { ExecutionResult } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { DenialFacts } from '../telemetry/telemetry.ts';
-import type { OnHeaders, Policy, PolicyRequest, Verdict } from './policy.ts';
+import type { OnHeader, Policy, PolicyRequest, Verdict } from './policy.ts';
 
 /** What all policies together let through. */
 export interface Enforcement {
   /** What may run; `undefined` when nothing is left of it. */
   readonly operation: Operation | undefined;
-  /** Response headers, by lower-case name. */
-  readonly headers: ReadonlyMap<string, string>;
+  /** Gives the response headers that there are already. */
+  readonly tellHeaders: (onHeader: OnHeader) => void;
   /** Makes the answer of `operation` the answer of what was asked for; to be called for each answer, or once without one. */
-  readonly finish: (answer: ExecutionResult | undefined, onHeaders?: OnHeaders) => ExecutionResult;
+  readonly finish: (answer: ExecutionResult | undefined, onHeader?: OnHeader) => ExecutionResult;
 }
 
-const noHeaders: Enforcement['headers'] = new Map();
-
 /**
- * Asks the policies, one after the other; each sees what those before it let through. `onDenied` is told of what they refuse,
- * withhold, or would refuse.
- * @throws GatewayError of the first policy that refuses; those before it are told that nothing will run
+ * Asks the policies, one after the other; each sees what those before it let through. Waits only for policies that do not decide at
+ * once. `onDenied` is told of what they refuse, withhold, or would refuse.
+ * @throws GatewayError of the first policy that refuses, or rejects with it; those before it are told that nothing will run
  */
-export async function enforce(
+export function enforce(
   policies: readonly Policy[],
   request: PolicyRequest,
   onDenied: (facts: DenialFacts) => void,
-): Promise<Enforcement> {
-  const verdicts: Verdict[] = [];
-  let operation: Operation | undefined = request.operation;
-  try {
-    for (const policy of policies) {
+): Enforcement | Promise<Enforcement> {
+  return new Round(policies, request, onDenied).goOn();
+}
+
+/** A verdict that is of consequence later, and those before it. */
+interface Kept {
+  readonly verdict: Verdict;
+  readonly former: Kept | undefined;
+}
+
+/** One request and the verdicts on it so far. */
+class Round implements Enforcement {
+  readonly #policies: readonly Policy[];
+  readonly #request: PolicyRequest;
+  readonly #onDenied: (facts: DenialFacts) => void;
+  #last: Kept | undefined;
+  #next = 0;
+  operation: Operation | undefined;
+
+  constructor(policies: readonly Policy[], request: PolicyRequest, onDenied: (facts: DenialFacts) => void) {
+    this.#policies = policies;
+    this.#request = request;
+    this.#onDenied = onDenied;
+    this.operation = request.operation;
+  }
+
+  goOn(): Enforcement | Promise<Enforcement> {
+    for (let policy = this.#policies[this.#next]; policy !== undefined; policy = this.#policies[this.#next]) {
+      const { operation } = this;
       if (operation === undefined) break;
-      const asked = policy.enforce(operation === request.operation ? request : { ...request, operation });
-      // Most policies decide at once, and nobody needs to wait for the next turn.
-      const verdict = asked instanceof Promise ? await asked : asked;
-      verdicts.push(verdict);
-      noteVerdict(policy, verdict, onDenied);
-      if (verdict.narrowed !== undefined) operation = verdict.narrowed.operation;
+      const asked = this.#ask(policy, operation);
+      if (asked instanceof Promise) return this.#goOnAfter(policy, asked);
+      this.#take(policy, asked);
     }
-  } catch (error) {
-    // The policy that refuses has given no verdict.
-    const policy = policies[verdicts.length]?.name ?? '';
-    if (error instanceof GatewayError) onDenied({ policy, code: error.code, outcome: 'refused' });
-    for (const { onAnswer } of verdicts) onAnswer?.(undefined);
-    throw error;
+    return this;
   }
-  return {
-    operation,
-    headers: headersOf(verdicts),
-    finish: (answer, onHeaders) => settle(verdicts, answer, onHeaders) ?? { data: {} },
-  };
+
+  #ask(policy: Policy, operation: Operation): Verdict | Promise<Verdict> {
+    const request = this.#request;
+    try {
+      return policy.enforce(operation === request.operation ? request : { ...request, operation });
+    } catch (error) {
+      throw this.#refused(policy, error);
+    }
+  }
+
+  async #goOnAfter(policy: Policy, asked: Promise<Verdict>): Promise<Enforcement> {
+    try {
+      this.#take(policy, await asked);
+    } catch (error) {
+      throw this.#refused(policy, error);
+    }
+    return this.goOn();
+  }
+
+  #take({ name }: Policy, verdict: Verdict): void {
+    const { narrowed, measured, headers, onAnswer } = verdict;
+    this.#next += 1;
+    if (measured !== undefined) this.#onDenied({ policy: name, code: measured, outcome: 'measured' });
+    if (narrowed !== undefined) {
+      this.#onDenied({ policy: name, code: 'FORBIDDEN', outcome: 'withheld' });
+      this.operation = narrowed.operation;
+    }
+    if (narrowed !== undefined || headers !== undefined || onAnswer !== undefined)
+      this.#last = { verdict, former: this.#last };
+  }
+
+  #refused({ name }: Policy, error: unknown): unknown {
+    if (error instanceof GatewayError) this.#onDenied({ policy: name, code: error.code, outcome: 'refused' });
+    for (let kept = this.#last; kept !== undefined; kept = kept.former) kept.verdict.onAnswer?.(undefined);
+    return error;
+  }
+
+  tellHeaders(onHeader: OnHeader): void {
+    tellHeaders(this.#last, onHeader);
+  }
+
+  /** The last policy saw the narrowest operation, so it is the first to see the answer. */
+  finish(answer: ExecutionResult | undefined, onHeader?: OnHeader): ExecutionResult {
+    let settled = answer;
+    for (let kept = this.#last; kept !== undefined; kept = kept.former) {
+      const { narrowed, onAnswer } = kept.verdict;
+      if (narrowed !== undefined) settled = narrowed.complete(settled);
+      settled = onAnswer?.(settled, onHeader) ?? settled;
+    }
+    return settled ?? { data: {} };
+  }
 }
 
-function noteVerdict({ name }: Policy, { measured, narrowed }: Verdict, onDenied: (facts: DenialFacts) => void): void {
-  if (measured !== undefined) onDenied({ policy: name, code: measured, outcome: 'measured' });
-  if (narrowed !== undefined) onDenied({ policy: name, code: 'FORBIDDEN', outcome: 'withheld' });
-}
-
-function headersOf(verdicts: readonly Verdict[]): Enforcement['headers'] {
-  let all: Map<string, string> | undefined;
-  for (const { headers } of verdicts) {
-    if (headers === undefined) continue;
-    all ??= new Map();
-    for (const name in headers) all.set(name, headers[name] ?? '');
-  }
-  return all ?? noHeaders;
-}
-
-/** The last policy saw the narrowest operation, so it is the first to see the answer. */
-function settle(
-  verdicts: readonly Verdict[],
-  answer: ExecutionResult | undefined,
-  onHeaders: OnHeaders | undefined,
-): ExecutionResult | undefined {
-  let settled = answer;
-  for (const { narrowed, onAnswer } of verdicts.toReversed()) {
-    if (narrowed !== undefined) settled = narrowed.complete(settled);
-    settled = onAnswer?.(settled, onHeaders) ?? settled;
-  }
-  return settled;
+/** In the order of the policies: the last one to speak of a header counts. */
+function tellHeaders(kept: Kept | undefined, onHeader: OnHeader): void {
+  if (kept === undefined) return;
+  tellHeaders(kept.former, onHeader);
+  const { headers } = kept.verdict;
+  for (const name in headers) onHeader(name, headers[name] ?? '');
 }

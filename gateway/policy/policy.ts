@@ -18,22 +18,24 @@ export interface PolicyRequest {
   readonly wantsPlan?: boolean;
 }
 
-/** Takes response headers, by lower-case name. */
-export type OnHeaders = (headers: ReadonlyMap<string, string>) => void;
+/** Takes a response header, by lower-case name. */
+export type OnHeader = (name: string, value: string) => void;
 
 /** What a policy lets through. */
 export interface Verdict {
   /** What may run in the place of the operation, when part of it is withheld. */
   readonly narrowed?: Narrowed;
   /** Response headers, by lower-case name. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Why the operation would be refused, if the policy did not only measure. */
-  readonly measured?: ErrorCode;
+  readonly measured?: ErrorCode | undefined;
   /**
    * Called once with the answer, or without one when the operation failed or was refused after all; may add `extensions` to it, and
    * response headers to an answer that is not a stream.
    */
-  readonly onAnswer?: (answer: ExecutionResult | undefined, onHeaders?: OnHeaders) => ExecutionResult | undefined;
+  readonly onAnswer?:
+    | ((answer: ExecutionResult | undefined, onHeader?: OnHeader) => ExecutionResult | undefined)
+    | undefined;
 }
 
 /** An operation without its forbidden parts. */

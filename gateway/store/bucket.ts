@@ -27,6 +27,12 @@ export interface Debit {
   readonly label?: string;
 }
 
+/** The same of a part of the limit, for one of several that give it out without knowing of each other. */
+export function shareOf(debit: Debit, share: number): Debit {
+  const { limit } = debit;
+  return { ...debit, limit: { ...limit, amount: limit.amount * share, burst: Math.max(1, limit.burst * share) } };
+}
+
 /** How full a bucket was at a moment, in milliseconds of its store's clock; with a calendar, since the epoch. */
 export interface Level {
   readonly used: number;
@@ -61,19 +67,16 @@ export interface BucketState {
  */
 export function toState(used: number, debit: Debit, taken: boolean, windowLeftMs: number): BucketState {
   const { limit, amount } = debit;
-  const timeFor = (units: number) => {
-    if (limit.calendar === undefined) return leakMs(units, limit);
-    return units > rounding ? Math.ceil(windowLeftMs) : 0;
-  };
   return {
     remaining: Math.max(0, Math.floor(limit.burst - used + rounding)),
-    emptyAfterMs: timeFor(used),
-    waitMs: taken ? 0 : timeFor(used + amount - limit.burst),
+    emptyAfterMs: timeFor(used, limit, windowLeftMs),
+    waitMs: taken ? 0 : timeFor(used + amount - limit.burst, limit, windowLeftMs),
   };
 }
 
-/** How long it is until so many units have leaked, in whole milliseconds. */
-function leakMs(units: number, { amount, periodMs }: Limit): number {
+/** How long it is until so many units are gone, in whole milliseconds. */
+function timeFor(units: number, { amount, periodMs, calendar }: Limit, windowLeftMs: number): number {
+  if (calendar !== undefined) return units > rounding ? Math.ceil(windowLeftMs) : 0;
   return Math.max(0, Math.ceil((units * periodMs) / amount - rounding));
 }
 

@@ -11,10 +11,21 @@ interface MemoryLimitStoreOptions {
   readonly bucketsMax: number;
 }
 
-/** One moment, by both clocks: what is done at once is done at one. */
-interface Moment {
+/** One moment, by both clocks: what is done at once is done at one. Few limits ask for the date. */
+class Moment {
   readonly now: number;
-  readonly date: number;
+  readonly #readDate: () => number;
+  #date: number | undefined;
+
+  constructor(now: number, readDate: () => number) {
+    this.now = now;
+    this.#readDate = readDate;
+  }
+
+  get date(): number {
+    this.#date ??= this.#readDate();
+    return this.#date;
+  }
 }
 
 const pageSize = 500;
@@ -43,7 +54,7 @@ export class MemoryLimitStore implements LastingLimitStore {
       return toState(after, debit, fitted, windowLeftMs(debit.limit, moment));
     });
     if (!fitted) return { kind: 'refused', states };
-    return { kind: 'taken', states, correct: (amounts) => this.#correct(debits, amounts) };
+    return { kind: 'taken', states, correct: (amounts) => this.correct(debits, amounts) };
   }
 
   list(limits: readonly Limit[], cursor: string): UsePage {
@@ -70,7 +81,8 @@ export class MemoryLimitStore implements LastingLimitStore {
     this.#levels.clear();
   }
 
-  #correct(debits: readonly Debit[], amounts: readonly number[]): void {
+  /** Uses more, or with less than 0 gives back, by debit and whatever the limit says. */
+  correct(debits: readonly Debit[], amounts: readonly number[]): void {
     const moment = this.#moment();
     for (const [index, debit] of debits.entries()) {
       this.#put(debit, Math.max(0, this.#used(debit, moment) + (amounts[index] ?? 0)), moment);
@@ -93,19 +105,19 @@ export class MemoryLimitStore implements LastingLimitStore {
       levels = new RecentLevels(this.#bucketsMax);
       this.#levels.set(limit.name, levels);
     }
-    levels.set(subject, { used, at: timeOf(limit, moment), label });
+    levels.set(subject, used, timeOf(limit, moment), label);
     return used;
   }
 
   #moment(): Moment {
-    return { now: this.#now(), date: this.#date() };
+    return new Moment(this.#now(), this.#date);
   }
 }
 
-function timeOf({ calendar }: Limit, { now, date }: Moment): number {
-  return calendar === undefined ? now : date;
+function timeOf({ calendar }: Limit, moment: Moment): number {
+  return calendar === undefined ? moment.now : moment.date;
 }
 
-function windowLeftMs({ calendar }: Limit, { date }: Moment): number {
-  return calendar === undefined ? 0 : calendar(date).endMs - date;
+function windowLeftMs({ calendar }: Limit, moment: Moment): number {
+  return calendar === undefined ? 0 : calendar(moment.date).endMs - moment.date;
 }

@@ -1,8 +1,10 @@
 import type { Level } from './bucket.ts';
 
-/** A level, and what people know its subject by. */
-export interface KnownLevel extends Level {
-  readonly label: string;
+/** A level, and what people know its subject by. It is changed in place: a hit costs no memory. */
+interface KnownLevel extends Level {
+  used: number;
+  at: number;
+  label: string;
 }
 
 /**
@@ -18,17 +20,32 @@ export class RecentLevels {
     this.#turn = Math.max(1, Math.floor(max / 2));
   }
 
-  /** Asking counts as use. */
-  get(subject: string): KnownLevel | undefined {
+  /** How full it was when it was set last. Asking counts as use. */
+  get(subject: string): Level | undefined {
+    return this.#find(subject);
+  }
+
+  set(subject: string, used: number, at: number, label: string): void {
+    const level = this.#find(subject);
+    if (level === undefined) {
+      this.#keep(subject, { used, at, label });
+      return;
+    }
+    level.used = used;
+    level.at = at;
+    level.label = label;
+  }
+
+  #find(subject: string): KnownLevel | undefined {
     const level = this.#current.get(subject);
     if (level !== undefined) return level;
     const former = this.#former.get(subject);
-    if (former !== undefined) this.set(subject, former);
+    if (former !== undefined) this.#keep(subject, former);
     return former;
   }
 
-  set(subject: string, level: KnownLevel): void {
-    if (this.#current.size >= this.#turn && !this.#current.has(subject)) {
+  #keep(subject: string, level: KnownLevel): void {
+    if (this.#current.size >= this.#turn) {
       this.#former = this.#current;
       this.#current = new Map();
     }
@@ -36,7 +53,7 @@ export class RecentLevels {
   }
 
   /** All that are known, each once. */
-  *[Symbol.iterator](): Iterator<KnownLevel> {
+  *[Symbol.iterator](): Iterator<Readonly<KnownLevel>> {
     yield* this.#current.values();
     for (const [subject, level] of this.#former) if (!this.#current.has(subject)) yield level;
   }

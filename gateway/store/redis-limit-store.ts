@@ -1,7 +1,7 @@
 import type { RedisStoreConfig } from '../config/rate-limit.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { LimitStoreReporter, Telemetry } from '../telemetry/telemetry.ts';
-import { type Debit, type Limit, toState, usedAt } from './bucket.ts';
+import { type Debit, type Limit, shareOf, toState, usedAt } from './bucket.ts';
 import { idOf, runDebits } from './debit-script.ts';
 import { type LastingLimitStore, type Taken, toUse, type UsePage } from './limit-store.ts';
 import { listBuckets } from './list-script.ts';
@@ -110,7 +110,7 @@ export class RedisLimitStore implements LastingLimitStore {
       case 'deny':
         return { kind: 'unknown', allowed: false };
       case 'local':
-        return local.take(debits.map((debit) => ({ ...debit, limit: shareOf(debit.limit, config.localShare) })));
+        return local.take(debits.map((debit) => shareOf(debit, config.localShare)));
       default:
         return config.onError satisfies never;
     }
@@ -134,8 +134,4 @@ export class RedisLimitStore implements LastingLimitStore {
     this.#warned = false;
     this.#options.log.info('The Redis of rateLimit.store can be used again.');
   }
-}
-
-function shareOf(limit: Debit['limit'], share: number): Debit['limit'] {
-  return { ...limit, amount: limit.amount * share, burst: Math.max(1, limit.burst * share) };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Problem } from '../../schema/supergraph/problem.ts';
 import type { Supergraph } from '../../schema/supergraph/supergraph.ts';
-import type { SourceOutcome, SupergraphSource } from './sources/source.ts';
+import type { Release, SourceOutcome, SupergraphSource } from './sources/source.ts';
 
 export interface FollowOptions {
   readonly source: SupergraphSource;
@@ -10,19 +10,24 @@ export interface FollowOptions {
   /** A number in [0, 1), so that many gateways do not ask at the same moment. */
   readonly random: () => number;
   /** A supergraph other than the last one. What it throws counts as a problem of that supergraph, and the last one stays. */
-  readonly onSupergraph: (supergraph: Supergraph) => void;
+  readonly onSupergraph: (supergraph: Supergraph, release: Release | undefined) => void | Promise<void>;
   /** Called once for each new set of problems, not at every poll. */
   readonly onProblems: (problems: readonly Problem[]) => void;
 }
+
+type Given = Extract<SourceOutcome, { kind: 'supergraph' }>;
 
 /** Follows a source: hands over each new supergraph and says what is wrong with those that cannot be used. */
 export class Follower {
   readonly #options: FollowOptions;
   readonly #stopped = new AbortController();
-  #fingerprint: string | undefined;
+  /** Which one is used: after a change and its taking back the version is another, and the fingerprint is not. */
+  #used: string | undefined;
   #lastProblems = '';
   /** Loads run one after the other: a slow old one must not overwrite a quick new one. */
   #loading: Promise<unknown> = Promise.resolve();
+  /** Whether a look is waiting for the one before. */
+  #waits = false;
 
   constructor(options: FollowOptions) {
     this.#options = options;
@@ -30,14 +35,18 @@ export class Follower {
 
   /** Reads the source now. Resolves to whether there is a supergraph to run, new or as before. */
   refresh(): Promise<SourceOutcome> {
-    const outcome = this.#loading.then(async () => this.#accept(await this.#options.source.load()));
+    const outcome = this.#loading.then(async () => await this.#accept(await this.#options.source.load()));
     this.#loading = outcome.catch(() => {});
     return outcome;
   }
 
-  /** Polls a live source until `stop`, at intervals of 75 to 125 percent of `pollMs`. */
+  /** Follows a source that tells of changes; polls one that does not, until `stop`, at intervals of 75 to 125 percent of `pollMs`. */
   async poll(): Promise<void> {
     const { pollMs, source, random } = this.#options;
+    if (source.watch !== undefined) {
+      source.watch(() => this.#refreshSoon());
+      return;
+    }
     if (pollMs === 0 || !source.live) return;
     while (await this.#pause(pollMs * (0.75 + random() / 2))) await this.refresh();
   }
@@ -57,19 +66,31 @@ export class Follower {
     this.#stopped.abort();
   }
 
-  #accept(outcome: SourceOutcome): SourceOutcome {
+  /** However many changes come while one is being taken, one more look is enough. */
+  #refreshSoon(): void {
+    if (this.#waits || this.#stopped.signal.aborted) return;
+    this.#waits = true;
+    this.#loading = this.#loading.then(() => {
+      this.#waits = false;
+    });
+    void this.refresh();
+  }
+
+  async #accept(outcome: SourceOutcome): Promise<SourceOutcome> {
     if (this.#stopped.signal.aborted) return outcome;
-    const accepted = outcome.kind === 'supergraph' ? this.#use(outcome.supergraph) : outcome;
+    const accepted = outcome.kind === 'supergraph' ? await this.#use(outcome) : outcome;
     const problems = accepted.kind === 'failed' ? JSON.stringify(accepted.problems) : '';
     if (accepted.kind === 'failed' && problems !== this.#lastProblems) this.#options.onProblems(accepted.problems);
     this.#lastProblems = problems;
     return accepted;
   }
 
-  #use(supergraph: Supergraph): SourceOutcome {
-    if (supergraph.fingerprint !== this.#fingerprint) {
+  async #use(outcome: Given): Promise<SourceOutcome> {
+    const { supergraph, release } = outcome;
+    const name = `${supergraph.fingerprint} ${release?.version}`;
+    if (name !== this.#used) {
       try {
-        this.#options.onSupergraph(supergraph);
+        await this.#options.onSupergraph(supergraph, release);
       } catch (error) {
         const [reason] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
         const message = `The supergraph cannot be run: ${reason}`;
@@ -78,9 +99,9 @@ export class Follower {
           problems: [{ code: 'SUPERGRAPH_INVALID', message, subgraph: undefined, coordinate: undefined }],
         };
       }
-      this.#fingerprint = supergraph.fingerprint;
+      this.#used = name;
     }
-    return { kind: 'supergraph', supergraph };
+    return outcome;
   }
 
   async #pause(ms: number): Promise<boolean> {

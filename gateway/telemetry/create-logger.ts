@@ -15,11 +15,12 @@ export interface LogOutput {
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
-/** A log of one JSON object a line, or of lines for people; `traceId` is asked for each entry. */
+/** A log of one JSON object a line, or of lines for people, each with `base`; `traceId` is asked for each entry. */
 export function createLogger(
   { level, format }: TelemetryConfig['logs'],
   output: LogOutput,
   traceId?: () => string | undefined,
+  base: Readonly<Record<string, unknown>> = {},
 ): Logger {
   if (level === 'silent') return noLog;
   const pretty = (format ?? (output.isTerminal ? 'pretty' : 'json')) === 'pretty';
@@ -39,7 +40,7 @@ export function createLogger(
   const log: { -readonly [Level in keyof Logger]: Logger[Level] } = { ...noLog };
   for (const name of levels.slice(levels.indexOf(level))) {
     log[name] = (message, fields) => {
-      backend[name](withoutReserved({ traceId: traceId?.(), ...fields }), message);
+      backend[name](withoutReserved({ ...base, traceId: traceId?.(), ...fields }), message);
     };
   }
   return log;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { context, DiagLogLevel, diag, metrics as metricsApi, propagation, trace } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -5,7 +6,7 @@ import { envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { core, NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
-import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
+import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import type { TelemetryConfig } from '../config/telemetry.ts';
 import { version } from '../lib/version.ts';
 import type { Logger } from './logger.ts';
@@ -15,6 +16,8 @@ import { createMetricProducer } from './metrics/metric-producer.ts';
 export interface SdkOptions {
   readonly config: TelemetryConfig;
   readonly metrics: readonly Metric[];
+  /** Which of several processes of one gateway this is. */
+  readonly worker: number | undefined;
   /** Told when telemetry cannot be sent, at most once a minute. */
   readonly log: Logger;
 }
@@ -30,7 +33,7 @@ const warningPauseMs = 60_000;
  *
  * @returns a function that sends what is buffered and stops
  */
-export function startSdk({ config, metrics, log }: SdkOptions): () => Promise<void> {
+export function startSdk({ config, metrics, log, worker }: SdkOptions): () => Promise<void> {
   diag.setLogger(toDiagLogger(log), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   const {
     traces,
@@ -39,7 +42,12 @@ export function startSdk({ config, metrics, log }: SdkOptions): () => Promise<vo
   const spanProcessors = traces === undefined ? [] : [createSpanProcessor(traces.otlp)];
   const metricReaders = metricsUrl === undefined ? [] : [createMetricReader(metricsUrl, metrics)];
   const sdk = new NodeSDK({
-    resource: resourceFromAttributes({ [ATTR_SERVICE_NAME]: config.service, [ATTR_SERVICE_VERSION]: version }),
+    resource: resourceFromAttributes({
+      [ATTR_SERVICE_NAME]: config.service,
+      [ATTR_SERVICE_VERSION]: version,
+      // Two processes must not report the same series.
+      ...(worker !== undefined && { [ATTR_SERVICE_INSTANCE_ID]: randomUUID() }),
+    }),
     resourceDetectors: [envDetector],
     textMapPropagator: new core.CompositePropagator({
       propagators: [new core.W3CTraceContextPropagator(), new core.W3CBaggagePropagator()],

@@ -52,6 +52,16 @@ export interface LimitStoreReporter {
   readonly closed: () => void;
 }
 
+/** How it stands with the registry that is followed. */
+export interface RegistryFacts {
+  /** Whether it answered when it was asked last. */
+  readonly isUp: boolean;
+  /** Whether the copy on disk was taken, as it could not be asked. */
+  readonly isCopy: boolean;
+  /** Of the last good supergraph. */
+  readonly version: number | undefined;
+}
+
 /** What the gateway reports to. Every member is cheap and never throws; with all of it off each is an empty function. */
 export interface Telemetry {
   readonly log: Logger;
@@ -61,8 +71,8 @@ export interface Telemetry {
     requestId: string,
     run: () => Promise<T>,
   ) => Promise<T>;
-  /** Runs one stage inside a span. */
-  readonly withStage: <T>(stage: Stage, run: () => Promise<T>) => Promise<T>;
+  /** Runs one stage inside a span; without spans what `run` gives comes as it is, so that nobody waits for what is there. */
+  readonly withStage: <T>(stage: Stage, run: () => T | Promise<T>) => T | Promise<T>;
   /** Runs one subgraph fetch inside a client span; `headers` are the trace headers for the subgraph, by lower-case name. */
   readonly withFetch: <T>(
     subgraph: string,
@@ -82,6 +92,12 @@ export interface Telemetry {
   /** Tells where to read what is in flight. */
   readonly watchLoad: (read: () => { readonly requests: number; readonly streams: number }) => void;
   readonly supergraphSwapped: (fingerprint: string, subgraphs: number) => void;
+  readonly registryFollowed: (facts: RegistryFacts) => void;
+  readonly artifactRead: (outcome: 'taken' | 'refused') => void;
+  /** What became of a report of usage. */
+  readonly usageTold: (outcome: 'sent' | 'lost') => void;
+  /** So many operations of clients are in no report, or in one that was lost. */
+  readonly usageDropped: (operations: number) => void;
   /** Prometheus text, or `undefined` when metrics are off. */
   readonly metricsText: () => Promise<string | undefined>;
   /** The current trace id in hex, when there is one. */

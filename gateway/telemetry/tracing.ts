@@ -28,7 +28,7 @@ const headersGetter: TextMapGetter<ReadonlyMap<string, string>> = {
 export function createTracing(): Tracing {
   const tracer = trace.getTracer('overlock');
 
-  const inSpan = async <T>(span: Span, parent: Context, run: (active: Context) => Promise<T>): Promise<T> => {
+  const inSpan = async <T>(span: Span, parent: Context, run: (active: Context) => T | Promise<T>): Promise<T> => {
     const active = trace.setSpan(parent, span);
     try {
       return await context.with(active, run, undefined, active);

@@ -122,6 +122,27 @@ describe('four times as many requests as can be answered', () => {
     expect(text).toContain('overlock_operations_in_flight 0\n');
   });
 
+  it('leave no place free, and each refused client has its answer while those who were let in still wait', async () => {
+    const places = 4;
+    const rounds = 25;
+    const target = await start({ maxConcurrency: places });
+    const held = hold(service.healthy);
+    service.behave(held.behaviour);
+    const { length } = service.requests;
+    for (let round = 1; round <= rounds; round += 1) {
+      const running = Array.from({ length: places }, () => ask(target));
+      await service.arrived(length + round * places);
+      const others = await Promise.all(Array.from({ length: 3 * places }, () => ask(target)));
+      expect(others.filter(({ status }) => status !== 503)).toEqual([]);
+      held.release();
+      expect((await Promise.all(running)).filter(({ status }) => status !== 200)).toEqual([]);
+    }
+    expect(service.requests.length).toBe(length + rounds * places);
+    const text = await (await fetch(`${target.adminUrl}/metrics`)).text();
+    expect(text).toContain(`overlock_requests_shed_total{reason="concurrency"} ${3 * rounds * places}\n`);
+    expect(text).toContain('overlock_operations_in_flight 0\n');
+  });
+
   it('are still counted after a reload of the configuration, whose own most they may not exceed', async () => {
     const target = await start({ maxConcurrency: 3 });
     const held = hold(service.healthy);

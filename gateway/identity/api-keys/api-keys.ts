@@ -19,14 +19,17 @@ export class ApiKeys {
   }
 
   /**
-   * Whose a key is.
+   * Whose a key is, at once when the keys have been read.
    * @throws NotAccepted when it does not count
    * @throws GatewayError `OVERLOADED` when the keys could never be read
    */
-  async verify(text: string): Promise<Identity> {
+  verify(text: string): Identity | Promise<Identity> {
     const { keys, tried } = this.#source;
-    if (keys() === undefined) await tried;
     const known = keys();
+    return known === undefined ? tried.then(() => this.#find(text, keys())) : this.#find(text, known);
+  }
+
+  #find(text: string, known: ReturnType<KeySource['keys']>): Identity {
     if (known === undefined) throw notVerifiable(new Error('API keys cannot be read.'));
     const key = known.get(keyIdOf(text) ?? '');
     if (key === undefined) throw new NotAccepted('There is no such API key.');

@@ -1,4 +1,4 @@
-import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type SigningAlgorithm, type SigningKey, toSigningKey } from './parse-signing-keys.ts';
 
@@ -10,6 +10,17 @@ export function processKey(algorithm: SigningAlgorithm): Promise<SigningKey> {
   const key = keys.get(algorithm) ?? createKey(algorithm);
   keys.set(algorithm, key);
   return key;
+}
+
+/** The key of this process for an algorithm as PEM, for other processes of the same gateway. */
+export async function exportProcessKey(algorithm: SigningAlgorithm): Promise<string> {
+  const { privateKey } = await processKey(algorithm);
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** Takes the key of another process of the same gateway for that of this one. */
+export function adoptProcessKey(algorithm: SigningAlgorithm, pem: string): void {
+  keys.set(algorithm, toSigningKey(createPrivateKey(pem), {}, algorithm));
 }
 
 async function createKey(algorithm: SigningAlgorithm): Promise<SigningKey> {

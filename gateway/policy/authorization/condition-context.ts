@@ -1,8 +1,8 @@
-import type { ConditionContext } from '../../config/condition.ts';
+import { type ConditionContext, ConditionIdentity } from '../../config/condition.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { PolicyRequest } from '../policy.ts';
 
-/** An identity as plain data, for conditions and for whoever decides about policies; what is not known is left out. */
+/** An identity as plain data, for whoever decides about policies; what is not known is left out. */
 export interface IdentityFacts extends Readonly<Record<string, unknown>> {
   readonly kind: Identity['kind'];
   readonly subject?: string;
@@ -24,22 +24,25 @@ export function toIdentityFacts({ kind, subject, scopes, roles, tier, claims }: 
   };
 }
 
+const nothing: Readonly<Record<string, never>> = Object.freeze({});
+
 /** The client as plain data. */
 export function toClientFacts({ name, version }: PolicyRequest['client']): Readonly<Record<string, string>> {
+  if (name === undefined && version === undefined) return nothing;
   return { ...(name !== undefined && { name }), ...(version !== undefined && { version }) };
 }
 
-/** A verified token is remembered, and with it its identity: conditions only read these. */
-const factsOf = new WeakMap<Identity, IdentityFacts>();
+/** A verified token is remembered, and with it its identity. */
+const conditionIdentities = new WeakMap<Identity, ConditionIdentity>();
 
 /** What conditions of one request speak of, without arguments. */
 export function toConditionContext({ identity, client, variables }: PolicyRequest): ConditionContext {
-  let facts = factsOf.get(identity);
-  if (facts === undefined) {
-    facts = toIdentityFacts(identity);
-    factsOf.set(identity, facts);
+  let known = conditionIdentities.get(identity);
+  if (known === undefined) {
+    known = new ConditionIdentity({ ...identity, scopes: [...identity.scopes], roles: [...identity.roles] });
+    conditionIdentities.set(identity, known);
   }
-  return { identity: facts, client: toClientFacts(client), variables, args: {} };
+  return { identity: known, client: toClientFacts(client), variables, args: nothing };
 }
 
 /** How many values there are within a value, itself included; counts no further than one beyond `most`. */

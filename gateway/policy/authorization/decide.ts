@@ -1,5 +1,5 @@
 import { type DirectiveNode, Kind } from 'graphql';
-import type { ConditionContext } from '../../config/condition.ts';
+import type { Condition, ConditionContext } from '../../config/condition.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { PolicyRequest } from '../policy.ts';
 import { holdsValueOf, readArguments } from './argument-values.ts';
@@ -30,13 +30,20 @@ export interface DecideOptions {
 
 /** Holds what an operation demands against a request: what is denied, outermost only, in the order of the document. */
 export function decide(options: DecideOptions): readonly Denial[] | Promise<readonly Denial[]> {
+  const { inspected } = options;
+  const decision = new Decision(options, nothing);
+  // For whoever may do all of it, most requests, one look at each requirement is enough.
+  if (inspected.requirements !== undefined && decision.meets(inspected.requirements)) return none;
   const asked = askedFields(options);
-  const policies = options.inspected.asksPolicies ? policiesOf(asked) : [];
-  if (policies.length === 0) return new Decision(options, new Set()).denialsOf(asked);
+  const policies = inspected.asksPolicies ? policiesOf(asked) : [];
+  if (policies.length === 0) return decision.denialsOf(asked);
   return options
     .askPolicies(policies, options.request)
     .then((allowed) => new Decision(options, allowed).denialsOf(asked));
 }
+
+const none: readonly Denial[] = [];
+const nothing: ReadonlySet<string> = new Set();
 
 /** A guarded field, and what of its demands is met. */
 export interface FieldAccess {
@@ -50,7 +57,7 @@ export interface FieldAccess {
 export async function explainDecision(options: DecideOptions): Promise<readonly FieldAccess[]> {
   const asked = askedFields(options);
   const policies = policiesOf(asked);
-  const allowed = policies.length === 0 ? new Set<string>() : await options.askPolicies(policies, options.request);
+  const allowed = policies.length === 0 ? nothing : await options.askPolicies(policies, options.request);
   const decision = new Decision(options, allowed);
   return asked.map((field) => ({
     path: field.path,
@@ -98,16 +105,26 @@ class Decision {
   readonly #request: PolicyRequest;
   readonly #log: Logger;
   readonly #allowed: ReadonlySet<string>;
-  readonly #nowMs: number;
-  readonly #met = new Map<Requirement, boolean>();
+  readonly #now: () => number;
+  #met: Map<Requirement, boolean> | undefined;
   #context: ConditionContext | undefined;
   #valuesLeft = valuesMax;
 
   constructor({ request, log, now }: DecideOptions, allowed: ReadonlySet<string>) {
-    this.#nowMs = now();
+    this.#now = now;
     this.#request = request;
     this.#log = log;
     this.#allowed = allowed;
+  }
+
+  /** Whether all of some requirements are met. */
+  meets(requirements: NonNullable<InspectedOperation['requirements']>): boolean {
+    for (const { demand, field } of requirements) {
+      if (this.#holds(demand, field)) continue;
+      this.#remember(demand.requirement, false);
+      return false;
+    }
+    return true;
   }
 
   denialsOf(fields: readonly GuardedField[]): readonly Denial[] {
@@ -139,11 +156,16 @@ class Decision {
   isMet(demand: Demand, field: GuardedField): boolean {
     const { requirement } = demand;
     if (!this.applies(demand, field)) return true;
-    const known = this.#met.get(requirement);
+    const known = this.#met?.get(requirement);
     if (known !== undefined) return known;
     const met = this.#holds(demand, field);
-    if (requirement.kind !== 'rule' || !requirement.condition.readsArgs) this.#met.set(requirement, met);
+    if (requirement.kind !== 'rule' || !requirement.condition.readsArgs) this.#remember(requirement, met);
     return met;
+  }
+
+  #remember(requirement: Requirement, met: boolean): void {
+    this.#met ??= new Map();
+    this.#met.set(requirement, met);
   }
 
   #isUsed(typeName: string, field: GuardedField): boolean {
@@ -167,7 +189,7 @@ class Decision {
       case 'rule':
         return this.#ruleHolds(requirement, demand.args, field);
       case 'stepUp':
-        return meetsStepUp(requirement.stepUp, this.#request.identity, this.#nowMs);
+        return meetsStepUp(requirement.stepUp, this.#request.identity, this.#now());
       default:
         return requirement satisfies never;
     }
@@ -175,23 +197,26 @@ class Decision {
 
   #ruleHolds(requirement: Extract<Requirement, { kind: 'rule' }>, known: Demand['args'], field: GuardedField): boolean {
     const { condition } = requirement;
-    const { variables, requestId } = this.#request;
     try {
-      const args = condition.readsArgs ? (known ?? readArguments(field, variables)) : {};
-      if (condition.readsArgs || condition.readsVariables) {
-        this.#spend([args, condition.readsVariables ? variables : undefined]);
-      }
-      this.#context ??= toConditionContext(this.#request);
-      return condition.holds(condition.readsArgs ? { ...this.#context, args } : this.#context);
+      return condition.holds(this.#contextOf(condition, known, field));
     } catch (error) {
       // A claim that is missing ends here too: an everyday thing.
       this.#log.debug('A condition cannot be evaluated and so denies.', {
-        requestId,
+        requestId: this.#request.requestId,
         condition: describeRequirement(requirement),
         error,
       });
       return false;
     }
+  }
+
+  #contextOf({ readsArgs, readsVariables }: Condition, known: Demand['args'], field: GuardedField): ConditionContext {
+    this.#context ??= toConditionContext(this.#request);
+    if (!readsArgs && !readsVariables) return this.#context;
+    const { variables } = this.#request;
+    const args = readsArgs ? (known ?? readArguments(field, variables)) : undefined;
+    this.#spend([args, readsVariables ? variables : undefined]);
+    return args === undefined ? this.#context : { ...this.#context, args };
   }
 
   #spend(values: unknown): void {

@@ -20,7 +20,7 @@ import {
 import type { Operation } from '../../operation/operation.ts';
 import type { AccessModel } from './access-model.ts';
 import { type ObjectTypes, ObjectTypesOf } from './object-types.ts';
-import type { Demand } from './requirement.ts';
+import type { Demand, Requirement } from './requirement.ts';
 
 /** An operation with its fragments put in place, and what of it is guarded. */
 export interface InspectedOperation {
@@ -32,6 +32,14 @@ export interface InspectedOperation {
   readonly isConditional: boolean;
   /** Whether any of them demands what `@policy` says. */
   readonly asksPolicies: boolean;
+  /** Each requirement once, with a place that demands it; `undefined` when one asks for more than who sends the operation. */
+  readonly requirements: readonly RequirementAt[] | undefined;
+}
+
+/** A requirement at one of the places that demand it. */
+interface RequirementAt {
+  readonly demand: Demand;
+  readonly field: GuardedField;
 }
 
 export type Selection = FieldSelection | FragmentSelection;
@@ -94,7 +102,20 @@ export function inspectOperation(
   const asksPolicies = guarded.some(({ demands }) =>
     demands.some(({ requirement }) => requirement.kind === 'policies'),
   );
-  return { root, selections, guarded, isConditional, asksPolicies };
+  return { root, selections, guarded, isConditional, asksPolicies, requirements: requirementsOf(guarded) };
+}
+
+function requirementsOf(guarded: readonly GuardedField[]): InspectedOperation['requirements'] {
+  const places = guarded.flatMap((field) =>
+    field.demands.map((demand) => [demand.requirement, { demand, field }] as const),
+  );
+  const requirements = new Map(places);
+  return [...requirements.keys()].every(isOfIdentity) ? [...requirements.values()] : undefined;
+}
+
+function isOfIdentity(requirement: Requirement): boolean {
+  if (requirement.kind === 'policies') return false;
+  return requirement.kind !== 'rule' || !(requirement.condition.readsArgs || requirement.condition.readsVariables);
 }
 
 /** Where a selection set stands. */

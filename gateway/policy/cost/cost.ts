@@ -5,7 +5,7 @@ import type { Identity } from '../../identity/identity.ts';
 import type { Operation } from '../../operation/operation.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy, Verdict } from '../policy.ts';
 import { readCostDirectives } from './cost-directives.ts';
 import { countActualCost } from './count-actual-cost.ts';
 import { createFormulas, type FormulaOf } from './create-formulas.ts';
@@ -49,7 +49,7 @@ export function createCost(options: CostOptions): Cost {
   const formulaOf = createFormulas(model);
   const subgraphFormulas = new SubgraphFormulas(model, supergraph.sdl);
   warnOfUnknown(weights, options);
-  const limits = Object.entries(config.subgraphs).map(([subgraph, limit]) => {
+  const limits = Object.entries(config.subgraphs).map(([subgraph, limit]): SubgraphLimit => {
     return { subgraph, limit, formulaOf: subgraphFormulas.of(subgraph) };
   });
 
@@ -61,14 +61,30 @@ export function createCost(options: CostOptions): Cost {
     billOf: (operation, variables, { tier }) => ({
       estimated: estimateCost(formulaOf(operation), variables),
       limit: (tier === undefined ? undefined : config.tiers[tier]) ?? config.limit,
-      subgraphs: limits.map(({ subgraph, limit, formulaOf: formulaFor }) => {
-        return { subgraph, estimated: estimateCost(formulaFor(operation), variables), limit };
-      }),
+      subgraphs: toSubgraphBills(limits, operation, variables),
     }),
   };
-  const enforce = config.mode === 'off' ? () => ({}) : createEnforce(calculator, options);
+  const enforce = config.mode === 'off' ? () => allowed : createEnforce(calculator, options);
   return { name: 'cost', enforce, ...calculator };
 }
+
+interface SubgraphLimit {
+  readonly subgraph: string;
+  readonly limit: number;
+  readonly formulaOf: FormulaOf;
+}
+
+function toSubgraphBills(
+  limits: readonly SubgraphLimit[],
+  operation: Operation,
+  variables: Variables,
+): Bill['subgraphs'] {
+  return limits.map(({ subgraph, limit, formulaOf }) => {
+    return { subgraph, estimated: estimateCost(formulaOf(operation), variables), limit };
+  });
+}
+
+const allowed: Verdict = Object.freeze({});
 
 function createEnforce(
   { formulaOf, actualOf, billOf }: Omit<Cost, keyof Policy>,
@@ -85,17 +101,17 @@ function createEnforce(
       const facts = { requestId, operationName: name, operationHash: hash, reason: refusal.message, ...bill };
       log.warn('An operation would be refused for its cost.', facts);
     }
-    const measured = refusal && { measured: refusal.code };
-    if (!config.report && onCost === undefined) return { ...measured };
+    const measured = refusal?.code;
+    if (!config.report && onCost === undefined) return measured === undefined ? allowed : { measured };
     return {
-      ...measured,
-      ...(config.report && { headers: toHeaders(bill) }),
-      onAnswer(answer, onHeaders) {
+      measured,
+      headers: config.report ? toHeaders(bill) : undefined,
+      onAnswer(answer, onHeader) {
         if (answer === undefined) return undefined;
         const actual = actualOf(operation, variables, answer);
         onCost?.({ kind: 'actual', tier, cost: actual });
         if (!config.report) return answer;
-        onHeaders?.(new Map([['x-cost-actual', String(actual)]]));
+        onHeader?.('x-cost-actual', String(actual));
         return { ...answer, extensions: { ...answer.extensions, cost: toReport(bill, actual) } };
       },
     };

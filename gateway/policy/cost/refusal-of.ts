@@ -17,17 +17,19 @@ interface SubgraphBill {
 
 /** Why an operation is not to be run, if it is not. */
 export function refusalOf({ requirements }: Formula, variables: Variables, bill: Bill): GatewayError | undefined {
-  const unmet = requirements.find(({ inclusion, isMet }) => isIncluded(inclusion, variables) && !isMet(variables));
-  if (unmet !== undefined) {
-    const { coordinate, names } = unmet;
+  for (const { inclusion, isMet, coordinate, names } of requirements) {
+    if (!isIncluded(inclusion, variables) || isMet(variables)) continue;
     const wanted =
       names.length === 1 ? `the argument "${names[0]}"` : `exactly one of the arguments "${names.join('", "')}"`;
     return new GatewayError('BAD_USER_INPUT', `Field "${coordinate}" needs ${wanted}, which says how many to load.`);
   }
   const { estimated, limit, subgraphs } = bill;
   if (estimated > limit) return overLimit('The operation is', { estimated, limit });
-  const over = subgraphs.find((share) => share.estimated > share.limit);
-  return over && overLimit(`What the operation asks of the subgraph "${over.subgraph}" is`, over);
+  for (const share of subgraphs) {
+    if (share.estimated <= share.limit) continue;
+    return overLimit(`What the operation asks of the subgraph "${share.subgraph}" is`, share);
+  }
+  return undefined;
 }
 
 function overLimit(subject: string, cost: Pick<Bill, 'estimated' | 'limit'>): GatewayError {

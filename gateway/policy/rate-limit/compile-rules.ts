@@ -7,7 +7,6 @@ import type { Logger } from '../../telemetry/logger.ts';
 import type { PolicyRequest } from '../policy.ts';
 import { createFieldCounter, findUnmatched } from './count-fields.ts';
 import { type LimitTexts, toLimitTexts } from './limit-headers.ts';
-import { type Subject, subjectOf } from './subject-of.ts';
 
 /** A rule of the configuration, for one schema. */
 type Rule = RateLimitRule & {
@@ -45,19 +44,11 @@ export function compileRules(configured: readonly RateLimitRule[], schema: Graph
   return { limits: rules.flatMap(toLimitRule), concurrencies: rules.flatMap(toConcurrencyRule) };
 }
 
-/** Which of the rules a request falls under, how often, and whose it is there. */
-export function* applyRules<Of extends Rule>(
-  rules: readonly Of[],
-  request: PolicyRequest,
-): Iterable<{ readonly rule: Of; readonly times: number; readonly subject: Subject }> {
-  const { identity, operation } = request;
-  for (const rule of rules) {
-    if (rule.tier !== undefined && rule.tier !== identity.tier) continue;
-    if (rule.anonymous !== undefined && rule.anonymous !== (identity.key === undefined)) continue;
-    const times = rule.timesIn(operation);
-    const subject = times === 0 ? undefined : subjectOf(rule.per, request);
-    if (subject !== undefined) yield { rule, times, subject };
-  }
+/** How often a request does what a rule is about: never, when the rule is for others. */
+export function timesOf(rule: Rule, { identity, operation }: PolicyRequest): number {
+  if (rule.tier !== undefined && rule.tier !== identity.tier) return 0;
+  if (rule.anonymous !== undefined && rule.anonymous !== (identity.key === undefined)) return 0;
+  return rule.timesIn(operation);
 }
 
 function toLimitRule(rule: Rule): readonly LimitRule[] {

@@ -1,23 +1,29 @@
 import type { RateLimitRule } from '../../config/rate-limit.ts';
 
 /** A place that a request takes in a limit while it is in flight. */
-interface Slot<Rule> {
+export interface Slot<Rule> {
   readonly rule: Rule;
   readonly subject: string;
 }
 
-type Entered<Rule> =
+export type Entered<Rule> =
   /** `leave` frees the slots again; once is enough. */
   { readonly kind: 'entered'; readonly leave: () => void } | { readonly kind: 'full'; readonly rule: Rule };
 
-/** Counts what is in flight in this process, and holds no more than that. Rules of one name count together. */
-export class Concurrency {
+/** What a rule of concurrency says. */
+export type SlotRule = Pick<RateLimitRule, 'name'> & { readonly concurrency: number };
+
+/** Counts what is in flight. Rules of one name count together. */
+export interface ConcurrencyCounter {
+  /** Takes all of the slots, or none when there is one that is not free. */
+  readonly enter: <Rule extends SlotRule>(slots: readonly Slot<Rule>[]) => Entered<Rule> | Promise<Entered<Rule>>;
+}
+
+/** Counts what is in flight in this process, and holds no more than that. */
+export class Concurrency implements ConcurrencyCounter {
   readonly #taken = new Map<string, number>();
 
-  /** Takes all of the slots, or none when there is one that is not free. */
-  enter<Rule extends Pick<RateLimitRule, 'name'> & { readonly concurrency: number }>(
-    slots: readonly Slot<Rule>[],
-  ): Entered<Rule> {
+  enter<Rule extends SlotRule>(slots: readonly Slot<Rule>[]): Entered<Rule> {
     const full = slots.find((slot) => this.#count(keyOf(slot)) >= slot.rule.concurrency);
     if (full !== undefined) return { kind: 'full', rule: full.rule };
     const keys = slots.map(keyOf);

@@ -27,9 +27,10 @@ export function toLimitHeaders<Demand extends { readonly rule: { readonly texts:
 ): Readonly<Record<string, string>> {
   let policies = '';
   let limits = '';
-  for (const [index, demand] of demands.entries()) {
+  for (let index = 0; index < demands.length; index++) {
+    const demand = demands[index];
     const state = states[index];
-    if (state === undefined || !isTold(demand)) continue;
+    if (demand === undefined || state === undefined || !isTold(demand)) continue;
     const { name, policy } = demand.rule.texts;
     const separator = policies === '' ? '' : ', ';
     policies += separator + policy;

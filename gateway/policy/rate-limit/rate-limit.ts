@@ -4,10 +4,11 @@ import type { LimitStore, Taken } from '../../store/limit-store.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Policy, PolicyRequest, Verdict } from '../policy.ts';
-import { applyRules, type ConcurrencyRule, compileRules, type Demand, type LimitRule } from './compile-rules.ts';
-import { Concurrency } from './concurrency.ts';
+import { type ConcurrencyRule, compileRules, type Demand, type LimitRule, timesOf } from './compile-rules.ts';
+import { Concurrency, type ConcurrencyCounter, type Entered, type Slot } from './concurrency.ts';
 import { toLimitHeaders } from './limit-headers.ts';
 import { isOwn, overBurst, overConcurrency, overLimit, uncheckable } from './refusals.ts';
+import { subjectOf } from './subject-of.ts';
 
 export interface RateLimitOptions {
   readonly config: Pick<RateLimitConfig, 'rules'>;
@@ -16,7 +17,7 @@ export interface RateLimitOptions {
   /** To be kept over a new schema, so that what was counted is. */
   readonly store: LimitStore;
   /** To be kept as well, as what is in flight is. */
-  readonly concurrency?: Concurrency | undefined;
+  readonly concurrency?: ConcurrencyCounter | undefined;
   /** What an operation is expected to cost. */
   readonly estimateOf: (operation: PolicyRequest['operation'], variables: PolicyRequest['variables']) => number;
   /** What it did cost, by its answer; where that is not known the estimate stays. */
@@ -32,120 +33,167 @@ export interface RateLimitOptions {
   readonly onDecided?: Telemetry['limitDecided'] | undefined;
 }
 
-/** What was taken, or `undefined` when nothing was counted. */
-type Counted = Extract<Taken, { kind: 'taken' }> | undefined;
-
 /**
  * Limits how often, how much and how many at once clients may ask. All limits that a request falls under are checked in one step, and
- * it counts for all of them or, when it is refused, for none.
+ * it counts for all of them or, when it is refused, for none. Decides at once where what is counted is in memory.
  */
 export function createRateLimit(options: RateLimitOptions): Policy {
-  const { config, schema, log, concurrency = new Concurrency() } = options;
-  const { limits, concurrencies } = compileRules(config.rules, schema, log);
-  return {
-    name: 'rate-limit',
-    async enforce(request) {
-      const leave = enter(concurrency, concurrencies, request, options);
-      try {
-        const demands = toDemands(limits, request, options);
-        const counted = await take(demands, options);
-        return toVerdict(demands, counted, toOnAnswer(request, demands, counted, leave, options));
-      } catch (error) {
-        leave?.();
-        throw error;
-      }
-    },
-  };
+  return new RateLimit(options);
 }
 
-/**
- * Takes the slots that a request needs while it is in flight. A subscription lasts as long as its client likes, and needs none.
- * @throws GatewayError when one is not free
- */
-function enter(
-  concurrency: Concurrency,
-  rules: readonly ConcurrencyRule[],
-  request: PolicyRequest,
-  { onDecided }: RateLimitOptions,
-): (() => void) | undefined {
-  if (rules.length === 0 || request.operation.kind === 'subscription') return undefined;
-  const slots = [...applyRules(rules, request)].map(({ rule, subject }) => ({ rule, subject: subject.key }));
-  const entered = concurrency.enter(slots);
-  if (entered.kind === 'full') {
-    onDecided?.(entered.rule.name, 'refused');
-    throw overConcurrency(entered.rule);
-  }
-  for (const { rule } of slots) onDecided?.(rule.name, 'allowed');
-  return entered.leave;
-}
+/** Frees the slots that were taken, if any were. */
+type Leave = (() => void) | undefined;
 
-function toDemands(
-  rules: readonly LimitRule[],
-  request: PolicyRequest,
-  { estimateOf }: RateLimitOptions,
-): readonly Demand[] {
-  let estimate: number | undefined;
-  const demands: Demand[] = [];
-  for (const { rule, times, subject } of applyRules(rules, request)) {
-    if (rule.unit === 'cost') estimate ??= Math.max(0, estimateOf(request.operation, request.variables));
-    const amount = rule.unit === 'cost' ? (estimate ?? 0) : times;
-    demands.push({ rule, limit: rule.bucket, subject: subject.key, label: subject.label, amount });
-  }
-  return demands;
-}
+class RateLimit implements Policy {
+  readonly name = 'rate-limit';
+  readonly #limits: readonly LimitRule[];
+  readonly #concurrencies: readonly ConcurrencyRule[];
+  readonly #concurrency: ConcurrencyCounter;
+  readonly #options: RateLimitOptions;
 
-/** @throws GatewayError when a limit does not allow it, or cannot be checked and must be */
-async function take(demands: readonly Demand[], { store, onDecided }: RateLimitOptions): Promise<Counted> {
-  if (demands.length === 0) return undefined;
-  const impossible = demands.find(({ amount, limit }) => amount > limit.burst);
-  if (impossible !== undefined) {
-    onDecided?.(impossible.rule.name, 'refused');
-    throw overBurst(impossible);
+  constructor(options: RateLimitOptions) {
+    const { limits, concurrencies } = compileRules(options.config.rules, options.schema, options.log);
+    this.#limits = limits;
+    this.#concurrencies = concurrencies;
+    this.#concurrency = options.concurrency ?? new Concurrency();
+    this.#options = options;
   }
-  const taken = await store.take(demands);
-  switch (taken.kind) {
-    case 'taken':
-      for (const { rule } of demands) onDecided?.(rule.name, 'allowed');
-      return taken;
-    case 'refused':
-      for (const [index, { rule }] of demands.entries()) {
-        if ((taken.states[index]?.waitMs ?? 0) > 0) onDecided?.(rule.name, 'refused');
-      }
-      throw overLimit(demands, taken.states);
-    case 'unknown':
-      if (taken.allowed) return undefined;
-      throw uncheckable();
-    default:
-      return taken satisfies never;
-  }
-}
 
-function toVerdict(
-  demands: readonly Demand[],
-  counted: Counted,
-  onAnswer: NonNullable<Verdict['onAnswer']> | undefined,
-): Verdict {
-  const headers = counted && toLimitHeaders(demands, counted.states, isOwn);
-  return { ...(headers && { headers }), ...(onAnswer && { onAnswer }) };
+  enforce(request: PolicyRequest): Verdict | Promise<Verdict> {
+    const entered = this.#enter(request);
+    return entered instanceof Promise ? this.#countLater(request, entered) : this.#count(request, entered);
+  }
+
+  async #countLater(request: PolicyRequest, entered: Promise<Leave>): Promise<Verdict> {
+    return this.#count(request, await entered);
+  }
+
+  /**
+   * Takes the slots that a request needs while it is in flight. A subscription lasts as long as its client likes, and needs none.
+   * @throws GatewayError when one is not free
+   */
+  #enter(request: PolicyRequest): Leave | Promise<Leave> {
+    if (this.#concurrencies.length === 0 || request.operation.kind === 'subscription') return undefined;
+    const slots: Slot<ConcurrencyRule>[] = [];
+    for (const rule of this.#concurrencies) {
+      const subject = timesOf(rule, request) === 0 ? undefined : subjectOf(rule.per, request);
+      if (subject !== undefined) slots.push({ rule, subject: subject.key });
+    }
+    const entered = this.#concurrency.enter(slots);
+    return entered instanceof Promise
+      ? entered.then((known) => this.#leaveOf(known, slots))
+      : this.#leaveOf(entered, slots);
+  }
+
+  #leaveOf(entered: Entered<ConcurrencyRule>, slots: readonly Slot<ConcurrencyRule>[]): Leave {
+    const { onDecided } = this.#options;
+    if (entered.kind === 'full') {
+      onDecided?.(entered.rule.name, 'refused');
+      throw overConcurrency(entered.rule);
+    }
+    for (const { rule } of slots) onDecided?.(rule.name, 'allowed');
+    return entered.leave;
+  }
+
+  /** @throws GatewayError, or rejects with it, when a limit does not allow it, or cannot be checked and must be */
+  #count(request: PolicyRequest, leave: Leave): Verdict | Promise<Verdict> {
+    try {
+      const demands = this.#toDemands(request);
+      if (demands.length === 0) return this.#allow(request, demands, undefined, leave);
+      const taken = this.#options.store.take(demands);
+      if (!(taken instanceof Promise)) return this.#judge(request, demands, taken, leave);
+      return this.#judgeLater(request, demands, taken, leave);
+    } catch (error) {
+      leave?.();
+      throw error;
+    }
+  }
+
+  async #judgeLater(
+    request: PolicyRequest,
+    demands: readonly Demand[],
+    taken: Promise<Taken>,
+    leave: Leave,
+  ): Promise<Verdict> {
+    try {
+      return this.#judge(request, demands, await taken, leave);
+    } catch (error) {
+      leave?.();
+      throw error;
+    }
+  }
+
+  /** @throws GatewayError when a demand is more than its limit ever allows */
+  #toDemands(request: PolicyRequest): readonly Demand[] {
+    const { estimateOf, onDecided } = this.#options;
+    const demands: Demand[] = [];
+    let estimate: number | undefined;
+    for (const rule of this.#limits) {
+      const times = timesOf(rule, request);
+      const subject = times === 0 ? undefined : subjectOf(rule.per, request);
+      if (subject === undefined) continue;
+      if (rule.unit === 'cost') estimate ??= Math.max(0, estimateOf(request.operation, request.variables));
+      const amount = rule.unit === 'cost' ? (estimate ?? 0) : times;
+      demands.push({ rule, limit: rule.bucket, subject: subject.key, label: subject.label, amount });
+    }
+    for (const demand of demands) {
+      if (demand.amount <= demand.limit.burst) continue;
+      onDecided?.(demand.rule.name, 'refused');
+      throw overBurst(demand);
+    }
+    return demands;
+  }
+
+  #judge(request: PolicyRequest, demands: readonly Demand[], taken: Taken, leave: Leave): Verdict {
+    const { onDecided } = this.#options;
+    switch (taken.kind) {
+      case 'taken':
+        for (const { rule } of demands) onDecided?.(rule.name, 'allowed');
+        return this.#allow(request, demands, taken, leave);
+      case 'refused':
+        for (const [index, { rule }] of demands.entries()) {
+          if ((taken.states[index]?.waitMs ?? 0) > 0) onDecided?.(rule.name, 'refused');
+        }
+        throw overLimit(demands, taken.states);
+      case 'unknown':
+        if (taken.allowed) return this.#allow(request, demands, undefined, leave);
+        throw uncheckable();
+      default:
+        return taken satisfies never;
+    }
+  }
+
+  #allow(request: PolicyRequest, demands: readonly Demand[], counted: Counted, leave: Leave): Verdict {
+    const headers = counted && toLimitHeaders(demands, counted.states, isOwn);
+    const { actualOf } = this.#options;
+    const correctable = actualOf !== undefined && demands.some(isOfCost) ? counted : undefined;
+    if (leave === undefined && correctable === undefined) return { headers };
+    return { headers, onAnswer: toOnAnswer(request, demands, correctable, leave, actualOf) };
+  }
 }
 
 /** Frees the slots and corrects the cost, where there is something to free or correct. */
 function toOnAnswer(
   { operation, variables }: PolicyRequest,
   demands: readonly Demand[],
-  counted: Counted,
-  leave: (() => void) | undefined,
-  { actualOf }: RateLimitOptions,
-): NonNullable<Verdict['onAnswer']> | undefined {
-  const correctable = counted !== undefined && demands.some(({ rule }) => rule.unit === 'cost') ? actualOf : undefined;
-  if (leave === undefined && correctable === undefined) return undefined;
+  correctable: Counted,
+  leave: Leave,
+  actualOf: RateLimitOptions['actualOf'],
+): NonNullable<Verdict['onAnswer']> {
   return (answer) => {
     leave?.();
     // What failed may have cost as much as what went well.
-    const actual = answer && correctable?.(operation, variables, answer);
+    const actual = correctable && answer && actualOf?.(operation, variables, answer);
     if (actual !== undefined) {
-      counted?.correct(demands.map(({ rule, amount }) => (rule.unit === 'cost' ? actual - amount : 0)));
+      correctable?.correct(demands.map((demand) => (isOfCost(demand) ? actual - demand.amount : 0)));
     }
     return answer;
   };
+}
+
+/** What was taken, or `undefined` when nothing was counted. */
+type Counted = Extract<Taken, { kind: 'taken' }> | undefined;
+
+function isOfCost({ rule }: Demand): boolean {
+  return rule.unit === 'cost';
 }

@@ -4,7 +4,7 @@ import { createLimitStore } from '../../store/create-limit-store.ts';
 import type { LastingLimitStore, LimitStore } from '../../store/limit-store.ts';
 import { toLimit } from '../../store/to-limit.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
-import { Concurrency } from './concurrency.ts';
+import { Concurrency, type ConcurrencyCounter } from './concurrency.ts';
 
 /** A store, and the configurations that use it. */
 interface Shared {
@@ -19,14 +19,27 @@ interface User {
 
 type StoreSection = Pick<RateLimitConfig, 'store' | 'memoryBuckets'>;
 
+/** Counts in another process what would be counted in the memory of this one. */
+export interface CountedElsewhere {
+  /** @param local counts while the other process cannot */
+  readonly storeOver: (local: LastingLimitStore) => LastingLimitStore;
+  readonly concurrency: ConcurrencyCounter;
+}
+
 /**
  * What is counted for limits, kept over changes of the configuration: two that say the same of the store use the same one, so that only
  * a rule that is changed starts anew.
  */
 export class SharedLimits {
   /** Counts what is in flight, whichever supergraph or configuration it runs on. */
-  readonly concurrency = new Concurrency();
+  readonly concurrency: ConcurrencyCounter;
+  readonly #elsewhere: CountedElsewhere | undefined;
   #stores: readonly Shared[] = [];
+
+  constructor(elsewhere?: CountedElsewhere) {
+    this.concurrency = elsewhere?.concurrency ?? new Concurrency();
+    this.#elsewhere = elsewhere;
+  }
 
   /** The store for a configuration. Its last user's `close` closes it, and that of another forgets what only that one counted. */
   lease(config: RateLimitConfig, telemetry: Telemetry): LimitStore {
@@ -48,7 +61,8 @@ export class SharedLimits {
   #open({ store: kind, memoryBuckets }: RateLimitConfig, telemetry: Telemetry): Shared {
     const section = { store: kind, memoryBuckets };
     const { log } = telemetry;
-    const store = createLimitStore({ config: section, now: () => performance.now(), log, telemetry });
+    const own = createLimitStore({ config: section, now: () => performance.now(), log, telemetry });
+    const store = kind === 'memory' && this.#elsewhere !== undefined ? this.#elsewhere.storeOver(own) : own;
     const shared = { section, store, users: new Set<User>() };
     this.#stores = [...this.#stores, shared];
     return shared;

@@ -1,4 +1,6 @@
+import { LRUCache } from 'lru-cache';
 import type { RateLimitRule } from '../../config/rate-limit.ts';
+import type { Identity } from '../../identity/identity.ts';
 import { formatIpAddress, parseIpAddress } from '../../lib/ip-address.ts';
 import type { PolicyRequest } from '../policy.ts';
 
@@ -22,17 +24,10 @@ export function subjectOf(per: RateLimitRule['per'], { identity, ip, operation }
       return identity.tier === undefined ? undefined : { key: identity.tier, label: identity.tier };
     case 'operation':
       return { key: operation.hash, label: operation.hash };
-    case 'ip': {
-      const network = toNetwork(ip);
-      return { key: network, label: network };
-    }
-    case 'client': {
-      const { key, subject } = identity;
-      if (key !== undefined)
-        return { key: `identity ${key}`, label: subject === undefined ? key : `${key} ${subject}` };
-      const network = toNetwork(ip);
-      return { key: `ip ${network}`, label: network };
-    }
+    case 'ip':
+      return networkOf(ip);
+    case 'client':
+      return identity.key === undefined ? clientAt(networkOf(ip)) : knownClient(identity, identity.key);
     default:
       return per satisfies never;
   }
@@ -40,9 +35,39 @@ export function subjectOf(per: RateLimitRule['per'], { identity, ip, operation }
 
 const everybody: Subject = { key: '', label: 'everybody' };
 
+/** A verified token is remembered, and with it its identity. */
+const knownClients = new WeakMap<Identity, Subject>();
+
+function knownClient(identity: Identity, key: string): Subject {
+  let subject = knownClients.get(identity);
+  if (subject === undefined) {
+    const label = identity.subject === undefined ? key : `${key} ${identity.subject}`;
+    subject = { key: `identity ${key}`, label };
+    knownClients.set(identity, subject);
+  }
+  return subject;
+}
+
+function clientAt({ key, label }: Subject): Subject {
+  return { key: `ip ${key}`, label };
+}
+
+/** Many requests come from the same address. */
+const networks = new LRUCache<string, Subject>({ max: 1_000 });
+
+function networkOf(ip = ''): Subject {
+  let network = networks.get(ip);
+  if (network === undefined) {
+    const text = toNetwork(ip);
+    network = { key: text, label: text };
+    networks.set(ip, network);
+  }
+  return network;
+}
+
 /** The part of an address that a client cannot change at will: every subscriber of IPv6 has a /64 at least. */
-function toNetwork(ip: string | undefined): string {
-  const address = parseIpAddress(ip ?? '');
+function toNetwork(ip: string): string {
+  const address = parseIpAddress(ip);
   if (address === undefined) return 'unknown';
   if (address.length === 4) return formatIpAddress(address);
   return `${formatIpAddress(address.map((byte, index) => (index < 8 ? byte : 0)))}/64`;

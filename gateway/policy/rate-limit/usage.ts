@@ -32,7 +32,7 @@ export interface UsagePage {
 export type ReadUsage = (cursor: string, client: string | undefined) => Promise<UsagePage>;
 
 /** Tells what is used of the rules of a configuration. */
-export function createReadUsage(rules: readonly RateLimitRule[], store: LimitStore): ReadUsage {
+export function createReadUsage(rules: readonly RateLimitRule[], store: Pick<LimitStore, 'list'>): ReadUsage {
   const byName = new Map<string, RateLimitRule>();
   const limits: Limit[] = [];
   for (const rule of rules) {

@@ -4,12 +4,22 @@ import { readSupergraph } from '../../../schema/supergraph/read.ts';
 import { SupergraphError } from '../../../schema/supergraph/supergraph-error.ts';
 import type { GraphConfig } from '../../config/graph.ts';
 import type { Logger } from '../../telemetry/logger.ts';
+import { noTelemetry } from '../../telemetry/no-telemetry.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
 import { createHttpText } from './http-text.ts';
+import { RegistrySource } from './registry-source.ts';
 import type { SourceOutcome, SupergraphSource } from './source.ts';
 import { createSubgraphsSource } from './subgraphs-source.ts';
 
 /** The source that the configuration's `graph` section names. */
-export function createSource(graph: GraphConfig, log: Logger): SupergraphSource {
+export function createSource(
+  graph: GraphConfig,
+  log: Logger,
+  telemetry: Omit<Telemetry, 'log'> = noTelemetry,
+): SupergraphSource {
+  const { registry, poll, schemaTimeout } = graph;
+  if (registry !== undefined)
+    return new RegistrySource({ registry, poll, schemaTimeout, telemetry: { ...telemetry, log } });
   if (graph.subgraphs !== undefined) return createSubgraphsSource(graph.subgraphs, graph.schemaTimeout, log);
   const place = graph.supergraph ?? '';
   const http = createHttpText({ timeoutMs: graph.schemaTimeout });

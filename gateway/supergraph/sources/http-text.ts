@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import { readBounded } from '../../lib/read-bounded.ts';
 
 const textMaxBytes = 64 * 1024 ** 2;
 
@@ -39,19 +40,8 @@ export function createHttpText({ timeoutMs }: HttpTextOptions): HttpText {
         await response.body.dump();
         throw new Error(`it answered with HTTP status ${response.statusCode}`);
       }
-      return await readBounded(response.body);
+      return await readBounded(response.body, textMaxBytes);
     },
     close: () => agent.destroy(),
   };
-}
-
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > textMaxBytes) throw new Error(`its answer is larger than ${textMaxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -2,6 +2,14 @@ import type { Subgraph } from '../../../schema/subgraph/subgraph.ts';
 import type { Problem } from '../../../schema/supergraph/problem.ts';
 import type { Supergraph } from '../../../schema/supergraph/supergraph.ts';
 
+/** What a registry tells of a supergraph. */
+export interface Release {
+  /** Growing; counted by the registry for this graph and variant. */
+  readonly version: number;
+  /** Texts of operations to plan before it is used. */
+  readonly warmUp: readonly string[];
+}
+
 /** What a source gave: a supergraph, or everything that stands in its way. */
 export type SourceOutcome =
   | {
@@ -9,6 +17,8 @@ export type SourceOutcome =
       readonly supergraph: Supergraph;
       /** What it was composed of, where that was done here. */
       readonly subgraphs?: readonly Subgraph[];
+      /** `undefined` when it comes from no registry. */
+      readonly release?: Release | undefined;
     }
   | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
 
@@ -20,5 +30,7 @@ export interface SupergraphSource {
   readonly files: readonly string[];
   /** Whether something is asked over the network, so that it pays to ask again from time to time. */
   readonly live: boolean;
+  /** Calls `onChange`, until `close`, whenever there may be another one to load. A source that has this need not be polled. */
+  readonly watch?: (onChange: () => void) => void;
   readonly close: () => Promise<void>;
 }

@@ -22,6 +22,10 @@ export class Counter implements CounterMetric {
     this.#series.at(values).value += 1;
   };
 
+  readonly add = (amount: number, ...values: readonly string[]): void => {
+    this.#series.at(values).value += amount;
+  };
+
   readonly read = (): readonly Sample<number>[] =>
     Array.from(this.#series, ({ values, state }) => ({ values, value: state.value }));
 }

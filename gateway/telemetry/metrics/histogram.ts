@@ -23,8 +23,8 @@ export class Histogram implements HistogramMetric {
   /** Adds an observation to the series of these label values. */
   readonly observe = (value: number, ...values: readonly string[]): void => {
     const series = this.#series.at(values);
-    const bound = this.bounds.findIndex((upper) => value <= upper);
-    const index = bound === -1 ? this.bounds.length : bound;
+    let index = 0;
+    while (value > (this.bounds[index] ?? Number.POSITIVE_INFINITY)) index += 1;
     series.counts[index] = (series.counts[index] ?? 0) + 1;
     series.sum += value;
     series.count += 1;

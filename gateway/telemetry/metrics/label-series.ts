@@ -2,10 +2,23 @@
 const maxSeries = 1_000;
 const overflow = 'other';
 
+interface Series<State> {
+  readonly values: readonly string[];
+  readonly state: State;
+}
+
+/** Where some label values lead. */
+interface Branch<State> {
+  readonly next: Map<string, Branch<State>>;
+  series: Series<State> | undefined;
+}
+
 /** State by label values, bounded: when there are too many combinations, new ones share one state. */
 export class LabelSeries<State> {
   readonly #create: () => State;
-  readonly #states = new Map<string, { readonly values: readonly string[]; readonly state: State }>();
+  readonly #all: Series<State>[] = [];
+  /** The values lead down a tree: they are looked up many times a request, and one key for all of them would be made each time. */
+  readonly #root: Branch<State> = createBranch();
 
   constructor(create: () => State) {
     this.#create = create;
@@ -13,19 +26,36 @@ export class LabelSeries<State> {
 
   /** The state of these label values, in the order of the metric's labels. */
   at(values: readonly string[]): State {
-    const key = values.join('\0');
-    const found = this.#states.get(key);
-    if (found !== undefined) return found.state;
-    if (this.#states.size >= maxSeries && values.some((value) => value !== overflow)) {
-      return this.at(values.map(() => overflow));
+    let branch: Branch<State> | undefined = this.#root;
+    for (const value of values) {
+      branch = branch.next.get(value);
+      if (branch === undefined) break;
     }
-    const state = this.#create();
-    this.#states.set(key, { values, state });
-    return state;
+    return branch?.series?.state ?? this.#add(values);
   }
 
   /** All states with their label values. */
-  [Symbol.iterator](): Iterator<{ readonly values: readonly string[]; readonly state: State }> {
-    return this.#states.values();
+  [Symbol.iterator](): Iterator<Series<State>> {
+    return this.#all.values();
   }
+
+  #add(values: readonly string[]): State {
+    if (this.#all.length >= maxSeries && values.some((value) => value !== overflow)) {
+      return this.at(values.map(() => overflow));
+    }
+    let branch = this.#root;
+    for (const value of values) {
+      const next: Branch<State> = branch.next.get(value) ?? createBranch();
+      branch.next.set(value, next);
+      branch = next;
+    }
+    const state = this.#create();
+    branch.series = { values, state };
+    this.#all.push(branch.series);
+    return state;
+  }
+}
+
+function createBranch<State>(): Branch<State> {
+  return { next: new Map(), series: undefined };
 }

@@ -48,7 +48,7 @@ describe('the JSON Schema', () => {
 
   it('asks for one source of the supergraph, and for the kind of a REST subgraph only without openapi', () => {
     expect(at('properties.graph.allOf')).toEqual([
-      { oneOf: [{ required: ['subgraphs'] }, { required: ['supergraph'] }] },
+      { oneOf: [{ required: ['subgraphs'] }, { required: ['supergraph'] }, { required: ['registry'] }] },
     ]);
     expect(at('properties.graph.properties.subgraphs.additionalProperties.oneOf.2')).toMatchObject({
       required: ['url'],

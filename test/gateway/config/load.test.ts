@@ -234,7 +234,7 @@ cost: { subgraphs: { revews: 1 } }
     ['a list', '- a', 'overlock.yaml:1:1 The file must hold sections such as listen: and graph:.'],
     ['text', 'hello', 'overlock.yaml:1:1 The file must hold sections such as listen: and graph:.'],
     ['no graph', 'listen: {}', 'overlock.yaml:1:1 graph is required: Where the supergraph comes from.'],
-    ['a graph of nothing', 'graph: {}', 'overlock.yaml:1:8 graph needs either subgraphs or supergraph'],
+    ['a graph of nothing', 'graph: {}', 'overlock.yaml:1:8 graph needs either subgraphs, supergraph or registry'],
     ['no subgraphs', 'graph: { subgraphs: {} }', 'overlock.yaml:1:21 graph.subgraphs must name at least one subgraph'],
     ['a quote that is not closed', 'graph: "a', 'overlock.yaml:1:10 Missing closing "quote.'],
     ['two documents', `${graph}---\n${graph}`, 'overlock.yaml:2:1 The file must hold one document, not several.'],
@@ -296,13 +296,12 @@ cost: { subgraphs: { revews: 1 } }
   });
 
   it('is told which parts of the full example come later', async () => {
-    const example = `${graph}cache: {}\ntraffic: { all: { retries: {} }, subgraphs: { a: { endpoints: [] } } }\ntelemetry: { usage: {} }`;
+    const example = `${graph}cache: {}\ntraffic: { all: { retries: {} }, subgraphs: { a: { endpoints: [] } } }`;
     const problems = problemsOf(await loadYaml(example));
     expect(problems.map((problem) => /\S+ (\S+) is not in this version/.exec(problem)?.[1])).toEqual([
       'cache',
       'traffic.all.retries',
       'traffic.subgraphs.a.endpoints',
-      'telemetry.usage',
     ]);
   });
 });
@@ -314,7 +313,7 @@ describe('the file', () => {
     await writeFile(join(cwd, 'overlock.yaml'), graph);
     expect((await loadConfig({ cwd, env: {} })).files).toEqual([join(cwd, 'overlock.yaml')]);
     expect(problemsOf((await load({})).outcome)).toEqual([
-      'overlock.yaml: There is no such file here: write one, name one with --config, or run a composed supergraph with --supergraph.',
+      'overlock.yaml: There is no such file here: write one, name one with --config, run a composed supergraph with --supergraph, or follow a registry with --registry.',
     ]);
   });
 

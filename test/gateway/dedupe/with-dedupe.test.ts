@@ -104,6 +104,11 @@ describe('equal queries in flight', () => {
 describe('never joined', () => {
   it.each<[string, Ask, Ask]>([
     ['anonymous and an identity', {}, { identity: ada }],
+    [
+      'credentials that nobody here reads',
+      { headers: { authorization: 'Bearer a' } },
+      { headers: { authorization: 'Bearer b' } },
+    ],
     ['two identities', { identity: ada }, { identity: { ...ada, key: 'token:bob' } }],
     ['an identity by another kind', { identity: ada }, { identity: { ...ada, kind: 'opaqueToken' } }],
     ['an identity with other scopes', { identity: ada }, { identity: { ...ada, scopes: new Set(['read', 'write']) } }],

@@ -262,9 +262,11 @@ describe('a JWT that is good', () => {
 describe('a JWT that is not good', () => {
   it.each(attacks)('is refused like every other: %s', async (_name, token) => {
     const text = await token();
-    const startedAt = performance.now();
+    const before = process.cpuUsage();
     const outcome = await identify.ask(bearer(text));
-    expect(performance.now() - startedAt).toBeLessThan(100);
+    const { user, system } = process.cpuUsage(before);
+    // In microseconds of this process, whatever else the machine does.
+    expect(user + system).toBeLessThan(100_000);
     expect(outcome).toMatchObject({ code: 'UNAUTHENTICATED', message, headers: challenge, extensions: {} });
     // The path of the key sets: no URL of a token's header was ever asked.
     expect([...issuer.requests, ...stranger.requests].filter(({ url }) => url !== '/')).toEqual([]);

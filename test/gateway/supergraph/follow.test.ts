@@ -28,7 +28,7 @@ function follow(outcomes: SourceOutcome[], options: Partial<FollowOptions> = {})
     },
     pollMs: 1,
     random: () => 0,
-    onSupergraph: ({ fingerprint }) => events.push(`run ${fingerprint}`),
+    onSupergraph: ({ fingerprint }) => void events.push(`run ${fingerprint}`),
     onProblems: (problems) => events.push(`problem ${problems[0]?.message}`),
     ...options,
   });
@@ -102,7 +102,7 @@ describe('Follower', () => {
         live: true,
         close: async () => {},
       },
-      onSupergraph: ({ fingerprint }) => events.push(`run ${fingerprint}`),
+      onSupergraph: ({ fingerprint }) => void events.push(`run ${fingerprint}`),
     });
     const first = follower.refresh();
     const second = follower.refresh();

@@ -302,14 +302,13 @@ describe('what a field is computed from', () => {
           round: Int @join__field(graph: A, requires: "circle")
           keyed: Int @join__field(graph: A)
           s: U @join__field(graph: A, provides: "hidden")
-          contextual: Int @join__field(graph: A, contextArguments: [{ context: "A__c", name: "x", type: "Int", selection: "{ hidden }" }])
         }
-        type S @context(name: "A__c") { inner(of: Int): Int @policy(policies: [["p"]]) hidden: Int @authenticated open: Int }
+        type S { inner(of: Int): Int @policy(policies: [["p"]]) hidden: Int @authenticated open: Int }
         union U = S | T
       `),
     );
-    const text = '{ t { once twice deep circle round keyed contextual s { ... on S { open } } } }';
-    const all = ['once', 'twice', 'deep', 'circle', 'round', 'contextual'].map((field) => `t.${field}`);
+    const text = '{ t { once twice deep circle round keyed s { ... on S { open } } } }';
+    const all = ['once', 'twice', 'deep', 'circle', 'round'].map((field) => `t.${field}`);
     expect(await subject.refused(text)).toEqual(all);
     expect(await subject.refused(text, { identity: someone() })).toEqual(['t.deep']);
   });

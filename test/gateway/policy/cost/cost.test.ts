@@ -129,7 +129,7 @@ describe('the cost policy', () => {
       const { onAnswer, headers } = harness.cost.enforce(request) as Verdict;
       expect(onAnswer?.(undefined)).toBeUndefined();
       const later: [string, string][] = [];
-      return { answer: onAnswer?.(answer, (added) => later.push(...added)), headers, later };
+      return { answer: onAnswer?.(answer, (name, value) => later.push([name, value])), headers, later };
     });
     const cost = { estimated: 10, actual: 2, limit: 1_000 };
     expect(told).toEqual([

@@ -1,0 +1,19 @@
+/** What was said about Node when it was started. */
+export interface NodeFlagsSaid {
+  /** The environment variable NODE_OPTIONS. */
+  readonly nodeOptions: string | undefined;
+  /** Flags of the command line. */
+  readonly execArgv: readonly string[];
+}
+
+/**
+ * What is made for a request is mostly gone before so much more is made, so that a collection of garbage finds little to keep. With 16 MB
+ * as Node has it, 32 and 64, heavy requests were measured to take CPU time as 1 to 0.9 to 0.8, and 240, 270 and 320 MB of memory.
+ */
+const semiSpaceFlag = '--max-semi-space-size=32';
+
+/** The flags that Node runs a gateway best with; none where the operator has chosen. */
+export function missingNodeFlags({ nodeOptions = '', execArgv }: NodeFlagsSaid): readonly string[] {
+  const isChosen = [nodeOptions, ...execArgv].some((text) => /max.semi.space.size/.test(text));
+  return isChosen ? [] : [semiSpaceFlag];
+}

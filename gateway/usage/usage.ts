@@ -1,0 +1,92 @@
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
+import type { GraphQLSchema } from 'graphql';
+import type { Config } from '../config/config.ts';
+import type { UsageConfig } from '../config/registry.ts';
+import { RegistryClient } from '../supergraph/sources/registry-client.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { OperationUses } from './operation-uses.ts';
+import { UsageSender } from './usage-sender.ts';
+import { UsageWindow } from './usage-window.ts';
+
+export interface UsageOptions {
+  readonly config: UsageConfig;
+  readonly client: Pick<RegistryClient, 'tellUsage' | 'close'>;
+  readonly telemetry: Pick<Telemetry, 'log' | 'usageTold' | 'usageDropped'>;
+  /** In milliseconds since the epoch. */
+  readonly now: () => number;
+  /** A number in [0, 1), so that many gateways do not tell at the same moment. */
+  readonly random: () => number;
+}
+
+/** Counts what clients use of the schema, and tells the registry from time to time. Nothing waits for it. */
+export class Usage {
+  readonly #options: UsageOptions;
+  readonly #sender: UsageSender;
+  #window: UsageWindow;
+  #timer: NodeJS.Timeout | undefined;
+  #sending: Promise<void> | undefined;
+
+  constructor(options: UsageOptions) {
+    this.#options = options;
+    this.#sender = new UsageSender(options);
+    this.#window = this.#openWindow();
+    this.#schedule();
+  }
+
+  /** Counts for a supergraph; `version` is the registry's. */
+  of(schema: GraphQLSchema, version: number): OperationUses {
+    return new OperationUses({ schema, version, window: () => this.#window });
+  }
+
+  /** Tells what was counted since the last time. Never rejects. */
+  async flush(): Promise<void> {
+    // What was used for the first time just now is counted in the next turn.
+    await turn();
+    await this.#tell(this.#options.config.timeout);
+  }
+
+  /** Tells what is left, as far as there is time for it. */
+  async close(): Promise<void> {
+    const { config, client } = this.#options;
+    clearTimeout(this.#timer);
+    await turn();
+    const endMs = performance.now() + config.drain;
+    await Promise.race([this.#sending, delay(config.drain, undefined, { ref: false })]);
+    await this.#tell(Math.ceil(endMs - performance.now()));
+    await client.close();
+  }
+
+  #schedule(): void {
+    const { config, random } = this.#options;
+    this.#timer = setTimeout(
+      () => {
+        this.#schedule();
+        // A registry that is slow gets more at a time.
+        this.#sending ??= this.flush().finally(() => {
+          this.#sending = undefined;
+        });
+      },
+      config.every * (0.75 + random() / 2),
+    );
+    this.#timer.unref();
+  }
+
+  #tell(timeoutMs: number): Promise<void> {
+    const window = this.#window;
+    this.#window = this.#openWindow();
+    return this.#sender.send(window, timeoutMs);
+  }
+
+  #openWindow(): UsageWindow {
+    const { clients, operations } = this.#options.config;
+    return new UsageWindow({ clientsMost: clients, operationsMost: operations, startMs: this.#options.now() });
+  }
+}
+
+/** What tells the registry that a configuration follows; `undefined` when there is none or it is not to be told. */
+export function createUsage({ graph, telemetry: { usage } }: Config, telemetry: Telemetry): Usage | undefined {
+  const { registry, schemaTimeout: timeoutMs } = graph;
+  if (registry === undefined || registry.usage === false || !usage.enabled) return undefined;
+  const client = new RegistryClient({ ...registry, timeoutMs });
+  return new Usage({ config: registry.usage, client, telemetry, now: Date.now, random: Math.random });
+}
