@@ -4,8 +4,8 @@ import type { Edge } from './edge.ts';
 import { EngineLoader } from './engine-loader.ts';
 import { createGeneration, type Generation } from './generation.ts';
 import type { UsedOperation } from './operation/operation-cache.ts';
-import { Current } from './supergraph/current.ts';
-import type { Release } from './supergraph/sources/source.ts';
+import { Rollout } from './supergraph/rollout.ts';
+import type { CanaryRelease, Release } from './supergraph/sources/source.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { createUsage, type Usage } from './usage/usage.ts';
 import { warmUp, warmUpMost } from './warm-up.ts';
@@ -19,10 +19,12 @@ export interface GenerationsOptions {
 /** The generations of a gateway: each is built and warmed up beside the one before, and then takes its place. */
 export class Generations {
   /** What requests run on. */
-  readonly current: Current<Generation>;
+  readonly rollout: Rollout<Generation>;
   readonly #options: GenerationsOptions;
   readonly #engines: EngineLoader;
   readonly #usage: Usage | undefined;
+  /** The version of the stable supergraph, where a registry counts them. */
+  #version: number | undefined;
   #isClosed = false;
 
   constructor(options: GenerationsOptions) {
@@ -30,7 +32,7 @@ export class Generations {
     this.#options = options;
     this.#engines = new EngineLoader(config);
     this.#usage = createUsage(config, telemetry);
-    this.current = new Current((error) => telemetry.log.warn('A generation did not close cleanly.', { error }));
+    this.rollout = new Rollout((error) => telemetry.log.warn('A generation did not close cleanly.', { error }));
   }
 
   /** Has to be called before the first one. */
@@ -40,24 +42,57 @@ export class Generations {
 
   /** @throws Error when the supergraph cannot be run; the former one stays */
   async use(supergraph: Supergraph, release: Release | undefined): Promise<void> {
+    const { rollout } = this;
+    const { version, canary } = release ?? {};
+    const isPromoted = rollout.tried !== undefined && rollout.tried === version;
+    // What is taken back is to be gone before anything else takes its time.
+    if (rollout.tried !== canary?.version && !isPromoted) void rollout.abort();
+    const isAtWork = version !== undefined && version === this.#version;
+    const isSame = isAtWork && rollout.stable?.supergraph.fingerprint === supergraph.fingerprint;
+    if (isPromoted) rollout.promote();
+    else if (!isSame) {
+      const next = await this.#build(supergraph, release);
+      if (next === undefined) return;
+      void rollout.swap(next);
+    }
+    this.#version = version;
+    if (!isSame) this.#options.telemetry.supergraphSwapped(supergraph.fingerprint, supergraph.subgraphs.length);
+    if (canary !== undefined) await this.#try(canary, release?.warmUp ?? []);
+    this.#usage?.tellEvery(canary?.reportMs);
+  }
+
+  /** Gives a share of the clients another version; when that cannot be run, nobody has it. */
+  async #try({ version, supergraph, percent }: CanaryRelease, warmUp: readonly string[]): Promise<void> {
+    const { rollout } = this;
+    if (rollout.tried === version) {
+      rollout.share(percent);
+      return;
+    }
+    try {
+      const next = await this.#build(supergraph, { version, warmUp });
+      if (next !== undefined) rollout.try(version, next, percent);
+    } catch (error) {
+      this.#options.telemetry.log.error('The canary cannot be run; no client has it.', { version, error });
+    }
+  }
+
+  /** Builds a generation and warms it up; `undefined` when everything was closed meanwhile. */
+  async #build(supergraph: Supergraph, release: Release | undefined): Promise<Generation | undefined> {
     const { config, edge, telemetry } = this.#options;
     const parts = { ...edge, config, telemetry, engines: this.#engines, usage: this.#usage };
     const next = createGeneration(supergraph, release, parts);
-    const own = this.current.contents?.mostUsed(warmUpMost) ?? [];
+    const own = this.rollout.stable?.mostUsed(warmUpMost) ?? [];
     const recorded = (release?.warmUp ?? []).map((text): UsedOperation => ({ text, name: undefined, uses: 0 }));
     await warmUp([...own, ...recorded], next.prepare);
-    if (this.#isClosed) {
-      await next.close();
-      return;
-    }
-    void this.current.swap(next);
-    telemetry.supergraphSwapped(supergraph.fingerprint, supergraph.subgraphs.length);
+    if (!this.#isClosed) return next;
+    await next.close();
+    return undefined;
   }
 
   /** Lets requests in flight end, and tells of what was used. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.current.swap(undefined);
+    await Promise.all([this.rollout.abort(), this.rollout.swap(undefined)]);
     await this.#usage?.close();
   }
 }

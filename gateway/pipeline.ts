@@ -10,7 +10,8 @@ import type { Documents } from './operation/documents/documents.ts';
 import type { Operation, OperationParams } from './operation/operation.ts';
 import { type Enforcement, enforce } from './policy/enforce.ts';
 import type { OnHeader } from './policy/policy.ts';
-import type { Current, Lease } from './supergraph/current.ts';
+import type { Lease } from './supergraph/current.ts';
+import type { Rollout } from './supergraph/rollout.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import type { ClientRequest } from './transport/send.ts';
 
@@ -19,7 +20,7 @@ export type Streams = Set<AsyncIterableIterator<ExecutionResult>>;
 
 /** What the pipeline runs on. */
 export interface Pipeline {
-  readonly current: Current<Generation>;
+  readonly rollout: Pick<Rollout<Generation>, 'take'>;
   readonly documents: Documents;
   readonly telemetry: Telemetry;
   readonly streams: Streams;
@@ -55,13 +56,15 @@ export interface OperationRequest {
 export async function answerOperation(pipeline: Pipeline, request: OperationRequest): Promise<Answer> {
   const { withStage } = pipeline.telemetry;
   const { client, visitor } = request;
-  const generation = takeGeneration(pipeline);
+  // Where a stage has done its work at once, as nearly always, a turn of waiting would be most of what it costs.
+  const identified = withStage('identify', visitor.identify);
+  const identity = identified instanceof Promise ? await identified : identified;
+  const { ip } = visitor;
+  const stickyKey = stickyKeyOf(identity, ip, client.id);
+  const generation = takeGeneration(pipeline, stickyKey);
   let closeStream: (() => void) | undefined;
   const { readOperation, readVariables, policies } = generation.contents;
   try {
-    // Where a stage has done its work at once, as nearly always, a turn of waiting would be most of what it costs.
-    const identified = withStage('identify', visitor.identify);
-    const identity = identified instanceof Promise ? await identified : identified;
     const params = pipeline.documents.resolve(request.params);
     const read = withStage('readOperation', () => readOperation(params, request));
     const operation = read instanceof Promise ? await read : read;
@@ -69,13 +72,12 @@ export async function answerOperation(pipeline: Pipeline, request: OperationRequ
     assertStreamable(operation, request);
     if (operation.kind === 'subscription') closeStream = pipeline.openStream();
     const variables = readVariables(operation, params.variables ?? {});
-    const { ip } = visitor;
     const wantsPlan = asksForPlan(request);
     const facts = { operation, variables, identity, client: visitor.client, ip, requestId: client.id, wantsPlan };
     const enforced = withStage('enforce', () => enforce(policies, facts, pipeline.telemetry.policyDenied));
     const allowed = enforced instanceof Promise ? await enforced : enforced;
     allowed.tellHeaders(request.onHeader);
-    return await execute(pipeline, { request, generation, closeStream, allowed, variables, identity, ip });
+    return await execute(pipeline, { request, generation, closeStream, allowed, variables, identity, stickyKey });
   } catch (error) {
     closeStream?.();
     generation.release();
@@ -90,12 +92,13 @@ interface Execution {
   readonly allowed: Enforcement;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly identity: Identity;
-  readonly ip: string | undefined;
+  /** Who asks, for what only a share of the clients has. */
+  readonly stickyKey: string;
 }
 
 /** Runs what is allowed, and holds the generation until the answer, or the last event, is there. */
 async function execute(pipeline: Pipeline, execution: Execution): Promise<Answer> {
-  const { request, generation, closeStream, allowed, variables, identity, ip } = execution;
+  const { request, generation, closeStream, allowed, variables, identity, stickyKey } = execution;
   const { operation } = allowed;
   const client = tellOf(identity, request.client, pipeline);
   const end = () => {
@@ -105,7 +108,6 @@ async function execute(pipeline: Pipeline, execution: Execution): Promise<Answer
   let answer: Answer | undefined;
   try {
     const { run } = generation.contents;
-    const stickyKey = stickyKeyOf(identity, ip, client.id);
     const runAllowed =
       operation && (() => run({ operation, variables, identity, client, stickyKey, left: request.left }));
     answer = runAllowed && (await pipeline.telemetry.withStage('executePlan', runAllowed));
@@ -154,8 +156,8 @@ function asksForPlan({ params, client }: OperationRequest): boolean {
   return params.extensions?.['queryPlan'] === true || client.headers.get('x-overlock-query-plan') === '1';
 }
 
-function takeGeneration(pipeline: Pipeline) {
-  const generation = pipeline.current.take();
+function takeGeneration({ rollout }: Pipeline, stickyKey: string): Lease<Generation> {
+  const generation = rollout.take(stickyKey);
   if (generation !== undefined) return generation;
   throw new GatewayError('OVERLOADED', 'The gateway has no supergraph yet. Try again in a moment.');
 }

@@ -84,7 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const edge = createEdge(config, telemetry, { memory, records, limits });
   const generations = new Generations({ config, edge, telemetry });
   const pipeline: Pipeline = {
-    current: generations.current,
+    rollout: generations.rollout,
     documents: edge.documents,
     telemetry,
     streams,
@@ -130,7 +130,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     noteRefusal: ({ code, status }, requestId) =>
       telemetry.requestEnded({ ...unknownOperation, requestId, status, errorCodes: [code], durationMs: 0 }),
     use: (supergraph, release) => generations.use(supergraph, release),
-    isReady: () => generations.current.contents !== undefined,
+    isReady: () => generations.rollout.stable !== undefined,
     jwks: () => edge.onward?.jwks(),
     records: edge.records,
     readUsage: edge.readUsage,

@@ -38,6 +38,7 @@ export function createServing(options: ServingOptions): Serving {
       await gateway.use(supergraph, release);
       log.info('A supergraph is served.', {
         ...(release && { version: release.version }),
+        ...(release?.canary && { canary: release.canary.version, percent: release.canary.percent }),
         fingerprint: supergraph.fingerprint,
         subgraphs: supergraph.subgraphs.length,
       });

@@ -11,6 +11,7 @@ import { addKeysCommand } from './keys-command.ts';
 import { addPlanCommand } from './plan-command.ts';
 import { addApproveCommand } from './registry/approve-command.ts';
 import { addAuditCommand } from './registry/audit-command.ts';
+import { addCanaryCommand } from './registry/canary-command.ts';
 import { addCheckCommand } from './registry/check-command.ts';
 import { addChecksCommand } from './registry/checks-command.ts';
 import { addDeprecationsCommand } from './registry/deprecations-command.ts';
@@ -52,6 +53,7 @@ Examples:
   overlock registry serve                              run the registry that teams publish to
   overlock check reviews --schema reviews.graphql      tell in CI whom a change of a schema would break
   overlock publish reviews --schema reviews.graphql    publish it: gateways use it within two seconds
+  overlock canary status shop@production               compare the version that some clients try
   overlock rollback shop@production --to 41            bring an old version back
 
 Exit codes: 0 all is well; 1 the answer is no, such as a configuration with problems; 2 a wrong command line.
@@ -92,6 +94,7 @@ const groups: readonly { readonly heading: string; readonly commands: readonly A
       addGraphsCommand,
       addVariantsCommand,
       addPromoteCommand,
+      addCanaryCommand,
       addRollbackCommand,
       addOwnersCommand,
       addTokensCommand,

@@ -4,6 +4,18 @@ import { toClaims } from './claims.ts';
 import type { ClientCertificate, Identity } from './identity.ts';
 import { NotAccepted } from './not-accepted.ts';
 
+/** Reads the identities that client certificates prove, each once as long as its connection lasts; see {@link toCertificateIdentity}. */
+export function createCertificateReader(
+  rules: readonly CertificateRule[] | undefined,
+): (certificate: ClientCertificate) => Identity {
+  const known = new WeakMap<ClientCertificate, Identity>();
+  return (certificate) => {
+    const identity = known.get(certificate) ?? toCertificateIdentity(certificate, rules);
+    known.set(certificate, identity);
+    return identity;
+  };
+}
+
 /**
  * The identity that a client certificate proves. Its subject is the certificate's first URI, as SPIFFE has it
  * (https://github.com/spiffe/spiffe/blob/main/standards/X509-SVID.md), else its common name.

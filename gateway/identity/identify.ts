@@ -6,9 +6,10 @@ import { ApiKeys } from './api-keys/api-keys.ts';
 import { createFileKeys } from './api-keys/file-keys.ts';
 import type { KeySource } from './api-keys/key-source.ts';
 import { createStoredKeys } from './api-keys/stored-keys.ts';
-import { toCertificateIdentity } from './certificate-identity.ts';
-import { anonymous, type Credentials, type Identify, type Identity } from './identity.ts';
+import { createCertificateReader } from './certificate-identity.ts';
+import type { Credentials, Identify, Identity } from './identity.ts';
 import { IssuerClient } from './issuer-client.ts';
+import { createJudge, type Known } from './judge.ts';
 import { NotAccepted } from './not-accepted.ts';
 import { readToken } from './read-token.ts';
 import type { Revocations } from './revocations.ts';
@@ -30,9 +31,6 @@ export interface Identifier {
   readonly close: () => Promise<void>;
 }
 
-/** Who is known by one kind of credentials, if they were sent. */
-type Known = Identity | undefined;
-
 /** Builds `identify`: it begins to fetch keys at once, and never waits for anything but the credentials it is asked about. */
 export function createIdentify(config: IdentityConfig, { log, now, revocations, records }: IdentifyParts): Identifier {
   const client = new IssuerClient();
@@ -40,13 +38,15 @@ export function createIdentify(config: IdentityConfig, { log, now, revocations, 
   const tokens = takesTokens ? new Tokens(config, { client, log, now }) : undefined;
   const keySource = config.apiKeys && createKeySource(config.apiKeys, { log, records });
   const apiKeys = keySource && new ApiKeys(keySource, now);
+  const identityOf = createCertificateReader(config.certificates);
+  const judge = createJudge(config, revocations);
   const challenge = challengeOf(config, takesTokens);
 
   /** Waits only for what somebody has to be asked for: nearly all credentials have been verified before. */
   const readIdentity = ({ headers, certificate }: Credentials): Identity | Promise<Identity> => {
     const token = tokens === undefined ? undefined : readToken(headers, config.token);
     const key = config.apiKeys === undefined ? undefined : headers.get(config.apiKeys.header);
-    const byCertificate = certificate && toCertificateIdentity(certificate, config.certificates);
+    const byCertificate = certificate && identityOf(certificate);
     const byKey = key === undefined ? undefined : apiKeys?.verify(key);
     if (byKey instanceof Promise) return verifyLater(token, byKey, byCertificate);
     const byToken = token === undefined ? undefined : tokens?.verify(token);
@@ -62,23 +62,6 @@ export function createIdentify(config: IdentityConfig, { log, now, revocations, 
 
   const judgeLater = async (byToken: Known | Promise<Identity>, byKey: Known, byCertificate: Known) =>
     judge(await byToken, byKey, byCertificate);
-
-  const judge = (byToken: Known, byKey: Known, byCertificate: Known): Identity => {
-    if (byToken !== undefined && byKey !== undefined && !isOfClient(byToken, byKey)) {
-      throw new NotAccepted('The token and the API key are of different clients.');
-    }
-    const identity = byToken ?? byKey ?? byCertificate;
-    if (identity === undefined && !config.anonymous) throw new NotAccepted('There are no credentials.');
-    assertNotRevoked(byToken);
-    assertNotRevoked(byKey);
-    assertNotRevoked(byCertificate);
-    return identity ?? anonymous;
-  };
-
-  const assertNotRevoked = (identity: Known) => {
-    if (identity !== undefined && revocations?.isRevoked(identity) === true)
-      throw new NotAccepted('They were revoked.');
-  };
 
   const refuse = async (error: unknown): Promise<never> => {
     if (!(error instanceof NotAccepted)) throw error;
@@ -112,11 +95,6 @@ function createKeySource(
   if (file !== undefined) return createFileKeys(file, log);
   if (records === undefined) throw new TypeError('API keys of a store need a store.');
   return createStoredKeys(records, log);
-}
-
-/** Whether a token was issued to the client that an API key is of, by the names that issuers use for it. */
-function isOfClient({ subject, claims }: Identity, { subject: client }: Identity): boolean {
-  return [subject, claims['client_id'], claims['azp']].includes(client);
 }
 
 /** What a client should have sent (https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1), the same whatever is wrong. */

@@ -56,10 +56,21 @@ export class Current<Contents extends Closable> {
   swap(contents: Contents | undefined): Promise<void> {
     const old = this.#generation;
     this.#generation = contents && createGeneration(contents);
-    if (old === undefined) return Promise.resolve();
-    old.retired = true;
-    this.#closeUnused(old);
-    return old.closed;
+    return old === undefined ? Promise.resolve() : this.#retire(old);
+  }
+
+  /** Turns new requests to what `other` has, which has nothing from then on. Resolves when the former generation is closed. */
+  adopt(other: Current<Contents>): Promise<void> {
+    const old = this.#generation;
+    this.#generation = other.#generation;
+    other.#generation = undefined;
+    return old === undefined ? Promise.resolve() : this.#retire(old);
+  }
+
+  #retire(generation: Generation<Contents>): Promise<void> {
+    generation.retired = true;
+    this.#closeUnused(generation);
+    return generation.closed;
   }
 
   #closeUnused(generation: Generation<Contents>): void {

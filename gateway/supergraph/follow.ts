@@ -87,7 +87,8 @@ export class Follower {
 
   async #use(outcome: Given): Promise<SourceOutcome> {
     const { supergraph, release } = outcome;
-    const name = `${supergraph.fingerprint} ${release?.version}`;
+    const { version, percent } = release?.canary ?? {};
+    const name = `${supergraph.fingerprint} ${release?.version} ${version} ${percent}`;
     if (name !== this.#used) {
       try {
         await this.#options.onSupergraph(supergraph, release);

@@ -25,9 +25,12 @@ export class Usage {
   #window: UsageWindow;
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
+  #everyMs: number;
+  #isClosed = false;
 
   constructor(options: UsageOptions) {
     this.#options = options;
+    this.#everyMs = options.config.every;
     this.#sender = new UsageSender(options);
     this.#window = this.#openWindow();
     this.#schedule();
@@ -36,6 +39,15 @@ export class Usage {
   /** Counts for a supergraph; `version` is the registry's. */
   of(schema: GraphQLSchema, version: number): OperationUses {
     return new OperationUses({ schema, version, window: () => this.#window });
+  }
+
+  /** Tells at least so often from now on; without a time, as often as is configured. */
+  tellEvery(mostMs = Number.POSITIVE_INFINITY): void {
+    const everyMs = Math.min(this.#options.config.every, mostMs);
+    if (everyMs === this.#everyMs || this.#isClosed) return;
+    this.#everyMs = everyMs;
+    clearTimeout(this.#timer);
+    this.#schedule();
   }
 
   /** Tells what was counted since the last time. Never rejects. */
@@ -48,6 +60,7 @@ export class Usage {
   /** Tells what is left, as far as there is time for it. */
   async close(): Promise<void> {
     const { config, client } = this.#options;
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     await turn();
     const endMs = performance.now() + config.drain;
@@ -57,7 +70,7 @@ export class Usage {
   }
 
   #schedule(): void {
-    const { config, random } = this.#options;
+    const { random } = this.#options;
     this.#timer = setTimeout(
       () => {
         this.#schedule();
@@ -66,7 +79,7 @@ export class Usage {
           this.#sending = undefined;
         });
       },
-      config.every * (0.75 + random() / 2),
+      this.#everyMs * (0.75 + random() / 2),
     );
     this.#timer.unref();
   }

@@ -23,7 +23,7 @@ export interface Artifact {
   readonly warmUp: readonly string[];
 }
 
-interface CanarySupergraph extends SignedSupergraph {
+export interface CanarySupergraph extends SignedSupergraph {
   /** Of 0 to 100, clients that are to have it. */
   readonly percent: number;
   /** How often gateways tell what they used while it is tried, in milliseconds. */

@@ -5,3 +5,8 @@ const growth = Math.log(1.1);
 export function durationBucketOf(ms: number): number {
   return Math.round(Math.log(Math.min(Math.max(ms, 0.1), 3_600_000)) / growth);
 }
+
+/** The duration in the middle of a bucket, in milliseconds. */
+export function durationOfBucket(bucket: number): number {
+  return Math.exp(bucket * growth);
+}

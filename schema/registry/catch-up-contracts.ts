@@ -1,3 +1,5 @@
+import type { GraphRef } from '../feed/graph-ref.ts';
+import { listRunningCanaries } from './canary/canary.ts';
 import { deriveContract } from './derive-contract.ts';
 import type { Registry } from './registry.ts';
 
@@ -8,10 +10,12 @@ export async function catchUpContracts(
   signal: AbortSignal,
 ): Promise<void> {
   const variants = await registry.store.listVariants();
+  const canaries = await listRunningCanaries(registry.store);
   for (const { ref, settings } of variants) {
     if (settings.contract === undefined || signal.aborted) continue;
     const { source } = settings.contract;
-    const wanted = variants.find((one) => one.ref.graph === ref.graph && one.ref.variant === source)?.version ?? 0;
+    const isSource = (one: { readonly ref: GraphRef }) => one.ref.graph === ref.graph && one.ref.variant === source;
+    const wanted = canaries.find(isSource)?.canary.stable ?? variants.find(isSource)?.version ?? 0;
     const name = `${ref.graph}@${ref.variant}`;
     if (wanted === 0 || known.get(name) === wanted) continue;
     const [latest] = (await registry.store.listVersions(ref, { limit: 1 })).items;

@@ -1,15 +1,14 @@
 import { type GraphRef, printGraphRef } from '../feed/graph-ref.ts';
 import type { ContractOutcome } from './announce.ts';
-import type { Author, Version } from './model.ts';
+import { readLive } from './canary/read-live.ts';
+import type { Version } from './model.ts';
 import type { Registry } from './registry.ts';
+import { registryItself } from './registry-itself.ts';
 import { takeTurn } from './take-turn.ts';
 import { toAlongside } from './to-alongside.ts';
 
-/** Who makes versions that nobody has asked for. */
-const registryItself: Author = { token: undefined, name: 'registry' };
-
 /**
- * Makes the next version of a contract from the latest of the variant that it filters. When it does not compose, it stays as it is:
+ * Makes the next version of a contract from the stable one of the variant that it filters. When it does not compose, it stays as it is:
  * whoever changed the source did nothing wrong by that.
  */
 export async function deriveContract(registry: Registry, ref: GraphRef): Promise<ContractOutcome> {
@@ -20,7 +19,7 @@ export async function deriveContract(registry: Registry, ref: GraphRef): Promise
 async function deriveOnce(registry: Registry, ref: GraphRef): Promise<ContractOutcome | undefined> {
   const { store } = registry;
   const contract = (await store.readVariant(ref))?.settings.contract;
-  const source = contract && (await store.readVersion({ ...ref, variant: contract.source }));
+  const source = contract && (await readLive(store, { ...ref, variant: contract.source }))?.stable;
   if (contract === undefined || source === undefined) return { ref, version: undefined, problems: [] };
   const latest = await store.readVersion(ref);
   const composition = await registry.workshop.compose({

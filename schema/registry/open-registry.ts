@@ -1,3 +1,4 @@
+import { watchCanaries } from './canary/watch-canaries.ts';
 import { catchUpContracts } from './catch-up-contracts.ts';
 import { Artifacts } from './delivery/artifacts.ts';
 import { EventStreams } from './delivery/event-streams.ts';
@@ -44,6 +45,8 @@ export interface OpenRegistry extends Api {
 
 const webhookJob = 'webhooks';
 const webhooksEveryMs = 2_000;
+/** Together with the time in which gateways report, far below the half minute that a bad canary may live. */
+const canariesEveryMs = 2_000;
 const contractsEveryMs = 60_000;
 const retentionEveryMs = 3_600_000;
 
@@ -86,6 +89,11 @@ function startJobs(registry: Registry, { post }: Postman, retention: Retention):
     name: webhookJob,
     everyMs: webhooksEveryMs,
     work: (signal) => deliverEvents(registry, sender, signal),
+  });
+  jobs.start({
+    name: 'canaries',
+    everyMs: canariesEveryMs,
+    work: (signal) => watchCanaries(registry, signal),
   });
   jobs.start({
     name: 'contracts',

@@ -1,4 +1,6 @@
 import { type GraphRef, printGraphRef } from '../feed/graph-ref.ts';
+import type { CanaryRequest } from './canary/canary.ts';
+import { readLive } from './canary/read-live.ts';
 import type { Token } from './model.ts';
 import { type Published, publish } from './publish.ts';
 import type { ChangeNote } from './publish-subgraph.ts';
@@ -13,8 +15,10 @@ import { readKnownVersion } from './variant.ts';
 export interface Promotion extends ChangeNote {
   /** Another variant of the graph. */
   readonly from: string;
-  /** One of its versions; `undefined` for the latest. */
+  /** One of its versions; `undefined` for what its gateways run. */
   readonly version: number | undefined;
+  /** How it is tried with a part of the clients first. */
+  readonly canary?: CanaryRequest | undefined;
 }
 
 /**
@@ -26,16 +30,18 @@ export async function promote(
   registry: Registry,
   token: Token,
   ref: GraphRef,
-  { from, version: number, base, message, revision }: Promotion,
+  { from, version: number, base, message, revision, canary }: Promotion,
 ): Promise<Published> {
   const { store, now } = registry;
   if (from === ref.variant) throw new Refusal('BAD_REQUEST', `${printGraphRef(ref)} cannot be promoted to itself.`);
   const origin = { graph: ref.graph, variant: from };
   assertAllowed(token, 'read', origin);
-  const source = await readKnownVersion(store, origin, number);
+  const live = number === undefined ? await readLive(store, origin) : undefined;
+  const source = live?.stable ?? (await readKnownVersion(store, origin, number));
   return await publish(registry, {
     ref,
     base,
+    canary,
     cause: { kind: 'promote', from: origin, version: source.version },
     commit: { author: toAuthor(token), at: now(), message, revision: revision ?? source.commit.revision },
     async contents(latest) {

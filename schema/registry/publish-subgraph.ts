@@ -1,5 +1,6 @@
 import type { GraphRef } from '../feed/graph-ref.ts';
 import type { Subgraph } from '../subgraph/subgraph.ts';
+import type { CanaryRequest } from './canary/canary.ts';
 import type { Token, Version } from './model.ts';
 import { type Published, publish } from './publish.ts';
 import { Refusal } from './refusal.ts';
@@ -22,15 +23,20 @@ export async function publishSubgraph(
   registry: Registry,
   token: Token,
   ref: GraphRef,
-  request: ChangeNote & { readonly subgraph: Subgraph; readonly team: string | undefined },
+  request: ChangeNote & {
+    readonly subgraph: Subgraph;
+    readonly team: string | undefined;
+    readonly canary?: CanaryRequest | undefined;
+  },
 ): Promise<Published> {
-  const { subgraph, team, base, message, revision } = request;
+  const { subgraph, team, base, message, revision, canary } = request;
   const { store, now } = registry;
   const { name } = subgraph;
   await registry.assertUrl(subgraph.url);
   return await publish(registry, {
     ref,
     base,
+    canary,
     cause: { kind: 'publish', subgraph: name },
     commit: { author: toAuthor(token), at: now(), message, revision },
     async contents(latest) {

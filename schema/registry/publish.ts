@@ -6,6 +6,9 @@ import type { Subgraph } from '../subgraph/subgraph.ts';
 import { announce, type ContractOutcome } from './announce.ts';
 import { assertBase, assertNotDerived } from './assert-base.ts';
 import { assertHarmless } from './assert-harmless.ts';
+import { assertNoCanary } from './canary/assert-no-canary.ts';
+import { type Canary, type CanaryRequest, createCanary, readCanary } from './canary/canary.ts';
+import { toCanaryAlongside } from './canary/to-canary-alongside.ts';
 import { defaultSettings } from './default-settings.ts';
 import type { Commit, VariantSettings, Version, VersionCause } from './model.ts';
 import { Refusal } from './refusal.ts';
@@ -21,6 +24,8 @@ export interface Proposal {
   readonly base: number | undefined;
   readonly cause: VersionCause;
   readonly commit: Commit;
+  /** How it is tried with a part of the clients first; `undefined` for all of them at once. */
+  readonly canary?: CanaryRequest | undefined;
   /** What the variant is to be made of. @throws Refusal when it cannot be made so */
   readonly contents: (latest: Version | undefined) => Promise<Contents>;
 }
@@ -46,11 +51,14 @@ export interface Published {
   /** What lint does not like about the subgraph. */
   readonly hints: readonly LintFinding[];
   readonly contracts: readonly ContractOutcome[];
+  /** How the version is tried; `undefined` when all clients have it. */
+  readonly canary?: Canary | undefined;
 }
 
 /**
  * Makes the next version of a variant, or refuses with everything that speaks against it.
- * @throws Refusal `COMPOSITION_FAILED`, `BREAKING_CHANGE`, `APPROVALS_MISSING`, `STALE_BASE`, `CONTRACT_IS_DERIVED`, `OVERLOADED`
+ * @throws Refusal `COMPOSITION_FAILED`, `BREAKING_CHANGE`, `APPROVALS_MISSING`, `STALE_BASE`, `CANARY_RUNNING`, `CONTRACT_IS_DERIVED`,
+ * `OVERLOADED`
  */
 export async function publish(registry: Registry, proposal: Proposal): Promise<Published> {
   return await takeTurn(registry, proposal.ref, () => publishOnce(registry, proposal));
@@ -65,6 +73,8 @@ async function publishOnce(registry: Registry, proposal: Proposal): Promise<Publ
   const latest = await store.readVersion(ref);
   const former = latest?.version ?? 0;
   assertBase(ref, base, former);
+  const tried = await readCanary(store, ref);
+  assertNoCanary(tried);
   const { subgraphs, owners, changed } = await proposal.contents(latest);
   const isClaim = (owners?.size ?? 0) > 0;
   if (latest !== undefined && !isClaim && isDeepStrictEqual(latest.subgraphs, subgraphs)) {
@@ -73,10 +83,13 @@ async function publishOnce(registry: Registry, proposal: Proposal): Promise<Publ
   const composition = await composeAll(registry, { subgraphs, latest, changed, settings });
   await assertHarmless(registry, composition.changes, { ref, settings, author: proposal.commit.author });
   const next = toVersion(proposal, { subgraphs, composition, number: former + 1 });
-  const outcome = await store.commit(next, { ...toAlongside(next), ...(owners && { owners }) });
+  const canary = proposal.canary && createCanary(proposal.canary, next);
+  const alongside = canary === undefined ? toAlongside(next) : toCanaryAlongside(next, canary, tried);
+  const outcome = await store.commit(next, { ...alongside, ...(owners && { owners }) });
   if (outcome.kind === 'committed') {
-    const contracts = await announce(registry, next);
-    return { version: next.version, isNew: true, changes: composition.changes, hints: composition.lint, contracts };
+    const contracts = canary === undefined ? await announce(registry, next) : [];
+    const { changes, lint: hints } = composition;
+    return { version: next.version, isNew: true, changes, hints, contracts, canary };
   }
   assertBase(ref, base, outcome.version);
   return undefined;

@@ -12,6 +12,8 @@ const refusalCodes = {
   STALE_BASE: { status: 409, meaning: 'Somebody else made a version since the one that the change is based on.' },
   BREAKING_CHANGE: { status: 409, meaning: 'The change would break clients that use what it takes away.' },
   APPROVALS_MISSING: { status: 409, meaning: 'Breaking changes need approvals that nobody has given yet.' },
+  CANARY_RUNNING: { status: 409, meaning: 'A version of the variant is tried with a part of the clients.' },
+  NO_CANARY: { status: 404, meaning: 'No version of the variant is tried at the moment.' },
   CONTRACT_IS_DERIVED: {
     status: 409,
     meaning: 'The variant is a contract: its versions come from the variant that it filters.',

@@ -1,6 +1,8 @@
 import type { GraphRef } from '../feed/graph-ref.ts';
 import { announce } from './announce.ts';
 import { assertBase, assertNotDerived } from './assert-base.ts';
+import { readRunningCanary } from './canary/canary.ts';
+import { withCanaryEnded } from './canary/end-canary.ts';
 import type { Token, Version } from './model.ts';
 import type { Published } from './publish.ts';
 import type { ChangeNote } from './publish-subgraph.ts';
@@ -13,7 +15,7 @@ import { readKnownVariant, readKnownVersion } from './variant.ts';
 
 /**
  * Makes a new version with the content of an old one, as it was composed then. Nothing is weighed: it was live before, and who
- * goes back is in a hurry.
+ * goes back is in a hurry. A canary that runs ends by it.
  * @throws Refusal `UNKNOWN_GRAPH`, `UNKNOWN_VERSION`, `STALE_BASE`, `FORBIDDEN` when subgraphs of other teams would change
  */
 export async function rollback(
@@ -35,7 +37,14 @@ export async function rollback(
       cause: { kind: 'rollback', to },
       commit: { author: toAuthor(token), at: now(), message, revision },
     };
-    const outcome = await store.commit(next, toAlongside(next));
+    const tried = await readRunningCanary(store, ref);
+    const alongside = toAlongside(next);
+    const { author, at } = next.commit;
+    const ending = { author, at, figures: [], reason: `Version ${to} was brought back.` };
+    const outcome = await store.commit(
+      next,
+      tried === undefined ? alongside : withCanaryEnded(alongside, tried, ending),
+    );
     if (outcome.kind === 'stale') {
       assertBase(ref, base, outcome.version);
       return undefined;

@@ -15,6 +15,7 @@ const publishedShape = z.looseObject({
   changeCount: z.number(),
   hints: problemsShape.default([]),
   contracts: z.array(contractShape).default([]),
+  canary: z.looseObject({ percent: z.number(), stable: z.number() }).optional(),
 });
 
 type Published = z.output<typeof publishedShape>;
@@ -36,13 +37,17 @@ export function printPublished(answer: unknown, { ref, done, json }: PrintedChan
     return;
   }
   const { write, colors } = stdout;
-  const { version, isNew, changes, changeCount } = published;
+  const { version, isNew, changes, changeCount, canary } = published;
   const name = printGraphRef(ref);
   if (!isNew) {
     write(`Nothing to do: ${name} is so already, at version ${version}.\n`);
     return;
   }
-  write(`${colors.green(`${done}:`)} ${name} is at version ${version} now.\n`);
+  const outcome =
+    canary === undefined
+      ? `${name} is at version ${version} now`
+      : `version ${version} of ${name} is tried with ${canary.percent} % of the clients beside version ${canary.stable}`;
+  write(`${colors.green(`${done}:`)} ${outcome}.\n`);
   if (changeCount === 0) write('Clients see no difference.\n');
   else printChanges(changes, changeCount, stdout);
   printHints(published, stdout);

@@ -10,6 +10,7 @@ import type { RegistryProblem, RegistryRefusal } from './registry-refusal.ts';
 /** What a person can do about it, where the registry's own sentence does not say how that is done here. */
 const advice: Readonly<Record<string, string>> = {
   UNAUTHENTICATED: 'Look at --token or OVERLOCK_TOKEN; an admin makes another one with overlock tokens create.',
+  CANARY_RUNNING: 'overlock canary status prints how it does; overlock canary promote and abort end it.',
   UNKNOWN_GRAPH: 'overlock graphs prints all that there are.',
   UNKNOWN_SUBGRAPH: 'overlock subgraphs prints all that there are.',
   UNKNOWN_VERSION: 'overlock history prints all that there are.',

@@ -1,6 +1,7 @@
 import type { GraphRef } from '../../../schema/feed/graph-ref.ts';
 import type { Terminal } from '../terminal.ts';
 import { atVariant } from './at-registry.ts';
+import { toCanary } from './canary-flags.ts';
 import { toNote } from './note-flags.ts';
 import { printPublished } from './print-published.ts';
 import type { PromoteFlags } from './promote-command.ts';
@@ -13,7 +14,7 @@ export function promoteVersion(
 ): Promise<number> {
   const { from, version, json } = flags;
   return atVariant(flags, terminal, async (client, ref) => {
-    const body = { from, version, ...toNote(flags, terminal) };
+    const body = { from, version, canary: toCanary(flags), ...toNote(flags, terminal) };
     const answer = await client.ask({ method: 'POST', path: variantPath(ref, 'promote'), body });
     printPublished(answer, { ref, done: `Promoted from ${from}`, json: json === true }, terminal);
   });

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
+import { addCanaryFlags, type CanaryFlags } from './canary-flags.ts';
 import { addNoteFlags, type NoteFlags } from './note-flags.ts';
 import { addGraphFlags, type GraphFlags } from './registry-flags.ts';
 import { addSubgraphFlags, type SubgraphFlags } from './subgraph-flags.ts';
 
 /** All flags of `overlock publish`. */
-export interface PublishFlags extends GraphFlags, SubgraphFlags, NoteFlags {
+export interface PublishFlags extends GraphFlags, SubgraphFlags, NoteFlags, CanaryFlags {
   readonly team?: string;
 }
 
@@ -17,6 +18,7 @@ Examples:
   overlock publish shipping --schema openapi.yaml --url http://shipping     a REST service
   overlock publish users --kind graphql --url http://users/graphql --entities '{ User: { key: id, field: user, argument: id } }'
   overlock publish reviews --schema reviews.graphql --base 41               only if 41 is the latest version still
+  overlock publish reviews --schema reviews.graphql --canary 5%             to a part of the clients first
 
 A registry is asked, and gateways that follow it take the new version within two seconds. It is refused when the subgraphs do
 not compose, and when it would break clients that use what it takes away: run overlock check before you merge.
@@ -36,7 +38,7 @@ export function addPublishCommand(program: Command, terminal: Terminal, end: (ex
     '--team <name>',
     'team that a new subgraph is to belong to (default: the one team of the token)',
   );
-  addGraphFlags(addNoteFlags(publish)).action(async (subgraph: string, flags: PublishFlags) => {
+  addGraphFlags(addNoteFlags(addCanaryFlags(publish))).action(async (subgraph: string, flags: PublishFlags) => {
     const { publishSubgraph } = await import('./publish.ts');
     end(await publishSubgraph(subgraph, flags, terminal));
   });

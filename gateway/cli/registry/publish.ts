@@ -1,5 +1,6 @@
 import type { Terminal } from '../terminal.ts';
 import { atVariant } from './at-registry.ts';
+import { toCanary } from './canary-flags.ts';
 import { describeSubgraph } from './describe-subgraph.ts';
 import { toNote } from './note-flags.ts';
 import { printPublished } from './print-published.ts';
@@ -12,7 +13,7 @@ export function publishSubgraph(name: string, flags: PublishFlags, terminal: Ter
   return atVariant(flags, terminal, async (client, ref) => {
     const published = await readPublishedSubgraph(client, ref, name);
     const described = await describeSubgraph(name, flags, published, terminal);
-    const body = { ...described, team: flags.team, ...toNote(flags, terminal) };
+    const body = { ...described, team: flags.team, canary: toCanary(flags), ...toNote(flags, terminal) };
     const answer = await client.ask({ method: 'PUT', path: variantPath(ref, 'subgraphs', name), body });
     printPublished(answer, { ref, done: `Published ${name}`, json: flags.json === true }, terminal);
   });

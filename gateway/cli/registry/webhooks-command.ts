@@ -18,7 +18,7 @@ Examples:
   overlock webhooks show chat                                                  what it was told of late
   overlock webhooks remove chat
 
-Events are published, check.failed and canary.rolledBack. Messages are signed as https://www.standardwebhooks.com says. The secret of a new webhook is printed once, on standard output.
+Events are published, check.failed, canary.started, canary.promoted and canary.rolledBack. Messages are signed as https://www.standardwebhooks.com says. The secret of a new webhook is printed once, on standard output.
 Only an admin may do it.
 `;
 

@@ -11,6 +11,8 @@ import { digestOf, keyIdOf } from './key-text.ts';
 export class ApiKeys {
   readonly #source: KeySource;
   readonly #now: () => number;
+  /** What is worked out for an identity is kept with it. */
+  readonly #identities = new WeakMap<ApiKey, Identity>();
 
   /** @param now in milliseconds since the epoch */
   constructor(source: KeySource, now: () => number) {
@@ -35,7 +37,15 @@ export class ApiKeys {
     if (key === undefined) throw new NotAccepted('There is no such API key.');
     const expiresAtMs = this.#endOf(key, digestOf(text));
     if (expiresAtMs !== undefined && expiresAtMs <= this.#now()) throw new NotAccepted('The API key has expired.');
-    return toIdentity(key, expiresAtMs);
+    return this.#identityOf(key, expiresAtMs);
+  }
+
+  #identityOf(key: ApiKey, expiresAtMs: number | undefined): Identity {
+    const known = this.#identities.get(key);
+    if (known !== undefined && known.expiresAtMs === expiresAtMs) return known;
+    const identity = toIdentity(key, expiresAtMs);
+    this.#identities.set(key, identity);
+    return identity;
   }
 
   close(): void {

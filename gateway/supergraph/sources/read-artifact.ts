@@ -1,20 +1,25 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { isSignedBy, type SignedSupergraph } from '../../../schema/feed/artifact.ts';
+import { type CanarySupergraph, isSignedBy, type SignedSupergraph } from '../../../schema/feed/artifact.ts';
 import { type GraphRef, printGraphRef } from '../../../schema/feed/graph-ref.ts';
 
 /** Operations are planned by the hundred in a second: more are not worth their memory. */
 const warmUpMost = 1_000;
 const operationMaxLength = 100_000;
 
+const signedShape = z.object({
+  version: z.int().min(1),
+  sdl: z.string(),
+  fingerprint: z.string(),
+  signature: z.string().max(1_000),
+});
+
 const artifactShape = z.object({
   ref: z.string(),
-  stable: z.object({
-    version: z.int().min(1),
-    sdl: z.string(),
-    fingerprint: z.string(),
-    signature: z.string().max(1_000),
-  }),
+  stable: signedShape,
+  canary: signedShape
+    .extend({ percent: z.number().min(0).max(100), reportMs: z.number().min(100).max(60_000) })
+    .optional(),
   warmUp: z
     .array(z.string())
     .default([])
@@ -24,6 +29,7 @@ const artifactShape = z.object({
 /** What of an artifact is served. */
 export interface ReadArtifact {
   readonly stable: SignedSupergraph;
+  readonly canary: CanarySupergraph | undefined;
   readonly warmUp: readonly string[];
 }
 
@@ -40,21 +46,30 @@ export interface ArtifactRules {
  * @throws Error that says why it is refused
  */
 export function readArtifact(text: string, { graph, publicKeys, versionLeast }: ArtifactRules): ReadArtifact {
-  const { ref, stable, warmUp } = parseArtifact(text);
+  const { ref, stable, canary, warmUp } = parseArtifact(text);
   const wanted = printGraphRef(graph);
   if (ref !== wanted) throw new Error(`It is of another variant than ${wanted}.`);
-  if (createHash('sha256').update(stable.sdl).digest('hex') !== stable.fingerprint) {
-    throw new Error('Its supergraph is not the one that its fingerprint is of.');
+  for (const supergraph of canary === undefined ? [stable] : [stable, canary]) {
+    assertGenuine(supergraph, graph, publicKeys);
   }
-  if (publicKeys.length > 0 && !publicKeys.some((key) => isSignedBy(graph, stable, key))) {
-    throw new Error('It is not signed with a key in graph.registry.publicKey.');
+  if (canary !== undefined && canary.version <= stable.version) {
+    throw new Error(`Its canary, version ${canary.version}, is older than its version ${stable.version}.`);
   }
   if (stable.version < versionLeast) {
     throw new Error(
       `It is version ${stable.version}, and version ${versionLeast} was there before. If the registry was set back on purpose, remove the copy in graph.registry.cache and start the gateway again.`,
     );
   }
-  return { stable, warmUp };
+  return { stable, canary, warmUp };
+}
+
+function assertGenuine(supergraph: SignedSupergraph, graph: GraphRef, publicKeys: readonly KeyObject[]): void {
+  if (createHash('sha256').update(supergraph.sdl).digest('hex') !== supergraph.fingerprint) {
+    throw new Error('Its supergraph is not the one that its fingerprint is of.');
+  }
+  if (publicKeys.length > 0 && !publicKeys.some((key) => isSignedBy(graph, supergraph, key))) {
+    throw new Error('It is not signed with a key in graph.registry.publicKey.');
+  }
 }
 
 function parseArtifact(text: string): z.output<typeof artifactShape> {

@@ -1,7 +1,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { SignedSupergraph } from '../../../schema/feed/artifact.ts';
 import { printGraphRef } from '../../../schema/feed/graph-ref.ts';
 import type { Problem } from '../../../schema/supergraph/problem.ts';
 import { readSupergraph } from '../../../schema/supergraph/read.ts';
+import type { Supergraph } from '../../../schema/supergraph/supergraph.ts';
 import { SupergraphError } from '../../../schema/supergraph/supergraph-error.ts';
 import type { GraphConfig } from '../../config/graph.ts';
 import type { RegistryConfig } from '../../config/registry.ts';
@@ -10,7 +12,7 @@ import { ArtifactCopy, type CopiedArtifact } from './artifact-copy.ts';
 import { type ReadArtifact, readArtifact } from './read-artifact.ts';
 import { RegistryClient } from './registry-client.ts';
 import { RegistryWatch } from './registry-watch.ts';
-import type { SourceOutcome, SupergraphSource } from './source.ts';
+import type { CanaryRelease, SourceOutcome, SupergraphSource } from './source.ts';
 
 export interface RegistrySourceOptions extends Pick<GraphConfig, 'poll' | 'schemaTimeout'> {
   readonly registry: RegistryConfig;
@@ -152,15 +154,34 @@ export class RegistrySource implements SupergraphSource {
     }
     const { stable, warmUp } = artifact;
     this.#versionLeast = stable.version;
-    const release = { version: stable.version, warmUp };
     try {
-      // A version that changes nothing, or an answer without an ETag, brings what is known.
-      const known = this.#good?.supergraph;
-      const supergraph = known?.fingerprint === stable.fingerprint ? known : readSupergraph(stable.sdl);
+      const supergraph = this.#parse(stable);
+      const release = { version: stable.version, warmUp, canary: this.#readCanary(artifact) };
       return { kind: 'supergraph', supergraph, release };
     } catch (error) {
       if (error instanceof SupergraphError) return { kind: 'failed', problems: error.problems };
       throw error;
+    }
+  }
+
+  /** A version that changes nothing, or an answer without an ETag, brings what is known. */
+  #parse({ fingerprint, sdl }: SignedSupergraph): Supergraph {
+    const { supergraph, release } = this.#good ?? {};
+    const known = [supergraph, release?.canary?.supergraph].find((one) => one?.fingerprint === fingerprint);
+    return known ?? readSupergraph(sdl);
+  }
+
+  /** What cannot even be read is tried with nobody. */
+  #readCanary({ canary }: ReadArtifact): CanaryRelease | undefined {
+    if (canary === undefined) return undefined;
+    const { version, percent, reportMs } = canary;
+    try {
+      return { version, percent, reportMs, supergraph: this.#parse(canary) };
+    } catch (error) {
+      if (!(error instanceof SupergraphError)) throw error;
+      const { problems } = error;
+      this.#options.telemetry.log.error('The canary cannot be used; no client has it.', { version, problems });
+      return undefined;
     }
   }
 
@@ -218,6 +239,8 @@ export class RegistrySource implements SupergraphSource {
 function isSame(one: SourceOutcome | undefined, other: SourceOutcome): boolean {
   if (one?.kind === 'failed' && other.kind === 'failed') return one.problems[0]?.message === other.problems[0]?.message;
   if (one?.kind !== 'supergraph' || other.kind !== 'supergraph') return false;
+  const [left, right] = [one.release?.canary, other.release?.canary];
+  if (left?.version !== right?.version || left?.percent !== right?.percent) return false;
   return one.release?.version === other.release?.version && one.supergraph.fingerprint === other.supergraph.fingerprint;
 }
 

@@ -8,6 +8,18 @@ export interface Release {
   readonly version: number;
   /** Texts of operations to plan before it is used. */
   readonly warmUp: readonly string[];
+  /** A version that is tried with a share of the clients; `undefined` when all have the same. */
+  readonly canary?: CanaryRelease | undefined;
+}
+
+/** A supergraph that is tried beside another one. */
+export interface CanaryRelease {
+  readonly version: number;
+  readonly supergraph: Supergraph;
+  /** Of 0 to 100, the clients that are to have it. */
+  readonly percent: number;
+  /** How often to tell what was used meanwhile, in milliseconds. */
+  readonly reportMs: number;
 }
 
 /** What a source gave: a supergraph, or everything that stands in its way. */

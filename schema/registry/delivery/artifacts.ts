@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type GraphRef, printGraphRef } from '../../feed/graph-ref.ts';
+import { percentOf, readRunningCanary } from '../canary/canary.ts';
 import { Refusal } from '../refusal.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
 import { type ReadyArtifact, readArtifact } from './read-artifact.ts';
@@ -52,7 +53,10 @@ export class Artifacts {
     if (kept !== undefined) {
       if (now() - kept.checkedAt < trustedMs) return kept.artifact;
       kept.checkedAt = now();
-      if ((await store.readVariant(ref))?.version === kept.artifact.version) return kept.artifact;
+      const { latest, canary } = kept.artifact;
+      const running = await readRunningCanary(store, ref);
+      const isAtStep = canary?.percent === (running && percentOf(running.canary));
+      if (isAtStep && (await store.readVariant(ref))?.version === latest) return kept.artifact;
     }
     return await (this.#reading.get(name) ?? this.#load(ref, name));
   }

@@ -47,7 +47,8 @@ export class EventStreams {
         const artifact = await artifacts.read(ref);
         if (artifact === undefined || artifact.etag === told || !this.#open.has(send)) return;
         told = artifact.etag;
-        send(text.encode(`event: artifact\ndata: ${JSON.stringify({ version: artifact.version })}\n\n`));
+        const { version, canary } = artifact;
+        send(text.encode(`event: artifact\ndata: ${JSON.stringify({ version, canary })}\n\n`));
       };
       const onChange = () => {
         if (artifacts.isClosed) return end();

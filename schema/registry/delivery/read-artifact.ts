@@ -1,16 +1,23 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { type Artifact, signSupergraph } from '../../feed/artifact.ts';
+import { type Artifact, type CanarySupergraph, signSupergraph } from '../../feed/artifact.ts';
 import { type GraphRef, printGraphRef } from '../../feed/graph-ref.ts';
+import { percentOf } from '../canary/canary.ts';
+import { type Live, readLive } from '../canary/read-live.ts';
 import { defaultSettings } from '../default-settings.ts';
+import type { Version } from '../model.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
 import { dayMs } from '../store/usage/period.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /** An artifact ready to be sent, so that a thousand gateways that ask at once cost one. */
 export interface ReadyArtifact {
+  /** The stable one. */
   readonly version: number;
-  /** An entity tag (https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3): equal for equal versions. */
+  /** The latest, which may be the canary. */
+  readonly latest: number;
+  readonly canary: { readonly version: number; readonly percent: number } | undefined;
+  /** An entity tag (https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3): equal for equal versions and shares. */
   readonly etag: string;
   readonly json: Buffer;
   readonly gzip: Buffer;
@@ -29,17 +36,33 @@ export async function readArtifact(
   key: SigningKey,
   now: number,
 ): Promise<ReadyArtifact | undefined> {
-  const latest = await store.readVersion(ref);
-  if (latest === undefined) return undefined;
-  const { version, supergraphSdl: sdl, fingerprint } = latest;
+  const live = await readLive(store, ref);
+  if (live === undefined) return undefined;
+  const { version, fingerprint } = live.stable;
+  const canary = toCanary(ref, live, key);
   const artifact: Artifact = {
     ref: printGraphRef(ref),
-    stable: signSupergraph(ref, { version, sdl, fingerprint }, key.privateKey),
-    canary: undefined,
+    stable: sign(ref, live.stable, key),
+    canary,
     warmUp: await readWarmUp(store, ref, now),
   };
   const json = Buffer.from(JSON.stringify(artifact));
-  return { version, etag: `W/"${version}-${fingerprint.slice(0, 16)}"`, json, gzip: await compress(json) };
+  const tried = canary && { version: canary.version, percent: canary.percent };
+  const tag = `${version}-${fingerprint.slice(0, 16)}${tried === undefined ? '' : `-${tried.version}-${tried.percent}`}`;
+  return {
+    ...{ version, latest: tried?.version ?? version, canary: tried },
+    ...{ etag: `W/"${tag}"`, json, gzip: await compress(json) },
+  };
+}
+
+function sign(ref: GraphRef, { version, supergraphSdl: sdl, fingerprint }: Version, key: SigningKey) {
+  return signSupergraph(ref, { version, sdl, fingerprint }, key.privateKey);
+}
+
+function toCanary(ref: GraphRef, { canary }: Live, key: SigningKey): CanarySupergraph | undefined {
+  if (canary === undefined) return undefined;
+  const { state, version } = canary;
+  return { ...sign(ref, version, key), percent: percentOf(state), reportMs: state.reportMs };
 }
 
 async function readWarmUp(store: RegistryStore, ref: GraphRef, now: number): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { canaryRoutes } from './routes/canary.ts';
 import { checkRoutes } from './routes/checks.ts';
 import { deliveryRoutes } from './routes/delivery.ts';
 import { graphRoutes } from './routes/graphs.ts';
@@ -17,6 +18,7 @@ export const allRoutes: readonly Route[] = [
   ...subgraphRoutes,
   ...checkRoutes,
   ...versionRoutes,
+  ...canaryRoutes,
   ...usageRoutes,
   ...deliveryRoutes,
   ...tokenRoutes,

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Change } from '../../checks/change.ts';
 import type { Published } from '../publish.ts';
+import { startedCanaryShape, toStartedAnswer } from './canary-shapes.ts';
 import { changeShape, contractOutcomeShape, lintShape } from './model-shapes.ts';
 
 /** The first composition of a large graph adds tens of thousands of things. */
@@ -26,14 +27,16 @@ export const publishedShape = z
     contracts: z
       .array(contractOutcomeShape)
       .describe('Contracts that were derived anew; one with problems stays as it is.'),
+    canary: startedCanaryShape.optional().describe('Missing when all clients have it.'),
   })
   .openapi('Published');
 
 /** Writes what came of a publish. */
-export function toPublishedAnswer({ changes, hints, ...published }: Published) {
+export function toPublishedAnswer({ changes, hints, canary, ...published }: Published) {
   return {
     ...published,
     ...toChangesAnswer(changes),
+    canary: canary && toStartedAnswer(canary),
     hints: hints.slice(0, mostChanges).map(({ rule, ...finding }) => ({ code: rule, ...finding })),
   };
 }

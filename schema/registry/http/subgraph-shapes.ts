@@ -45,7 +45,7 @@ export const subgraphBody = z
     team: teamName.optional().describe('The team that a new subgraph is to belong to.'),
     ...noteShape,
   })
-  .openapi('SubgraphToPublish');
+  .openapi('SubgraphToCheck');
 
 /** A subgraph of a version. */
 export const publishedSubgraphShape = z

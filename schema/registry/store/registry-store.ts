@@ -26,6 +26,8 @@ export interface Alongside {
 export interface AlongsideCommit extends Alongside {
   /** By subgraph, the team that it belongs to from now on, if it belongs to nobody yet. */
   readonly owners?: ReadonlyMap<string, string>;
+  /** Saved as `saveDocument` does it; when one was changed meanwhile, the commit is stale. */
+  readonly documents?: readonly StoredDocument[];
 }
 
 /** Something that webhooks and followers are told of. */

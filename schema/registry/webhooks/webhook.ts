@@ -5,7 +5,13 @@ import { Refusal } from '../refusal.ts';
 import type { Registry } from '../registry.ts';
 
 /** What webhooks can be told. */
-export const webhookEvents = ['published', 'check.failed', 'canary.rolledBack'] as const;
+export const webhookEvents = [
+  'published',
+  'check.failed',
+  'canary.started',
+  'canary.promoted',
+  'canary.rolledBack',
+] as const;
 
 const webhookSchema = z.object({
   url: z.string(),

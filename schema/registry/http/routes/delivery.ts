@@ -16,6 +16,13 @@ const artifactShape = z
   .object({
     ref: z.string().describe('Such as shop@production.'),
     stable: signedShape,
+    canary: signedShape
+      .extend({
+        percent: z.number().describe('The share of clients that are to have it, of 0 to 100.'),
+        reportMs: z.int().describe('How often gateways report meanwhile.'),
+      })
+      .optional()
+      .describe('A version that is tried beside the stable one.'),
     warmUp: z.array(z.string()).describe('Texts of the most used operations.'),
   })
   .openapi('Artifact');
@@ -51,7 +58,8 @@ export const deliveryRoutes: readonly Route[] = [
     summary: 'Server-sent events: which version gateways are to run',
     access: 'follow',
     answer: {
-      description: 'An event `artifact` with `{ "version": 42 }` at the start and on every change.',
+      description:
+        'An event `artifact` with `{ "version": 42 }`, and `canary` where one runs, at the start and on every change.',
       type: 'text/event-stream',
       shape: z.string(),
     },

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { listSubgraphs } from '../../list-subgraphs.ts';
 import { publishSubgraph, unknownSubgraph, unpublishSubgraph } from '../../publish-subgraph.ts';
 import { readKnownVersion } from '../../variant.ts';
+import { canaryBody } from '../canary-shapes.ts';
 import { commitShape } from '../model-shapes.ts';
 import { subgraphName } from '../name-shapes.ts';
 import { publishedShape, toPublishedAnswer } from '../published-answer.ts';
@@ -10,6 +11,10 @@ import { noteQuery, publishedSubgraphShape, subgraphBody, subgraphMaxBytes, toSu
 
 const path = '/v1/graphs/{graph}/{variant}/subgraphs';
 const params = z.object({ name: subgraphName });
+
+const publishBody = subgraphBody
+  .extend({ canary: canaryBody.optional().describe('How it is tried with a part of the clients first.') })
+  .openapi('SubgraphToPublish');
 
 const summaryShape = z
   .object({
@@ -52,13 +57,13 @@ export const subgraphRoutes: readonly Route[] = [
     summary: 'Publish a subgraph: add it to a variant, or replace it',
     access: 'publish',
     params,
-    body: { shape: subgraphBody, maxBytes: subgraphMaxBytes },
+    body: { shape: publishBody, maxBytes: subgraphMaxBytes },
     answer: { description: 'It is published, and gateways are told.', shape: publishedShape },
     async handle({ ref, token, params: { name }, body }, { registry }) {
-      const { team, base, message, revision } = body;
+      const { team, base, message, revision, canary } = body;
       const subgraph = toSubgraph(name, body);
       return toPublishedAnswer(
-        await publishSubgraph(registry, token, ref, { subgraph, team, base, message, revision }),
+        await publishSubgraph(registry, token, ref, { subgraph, team, base, message, revision, canary }),
       );
     },
   }),

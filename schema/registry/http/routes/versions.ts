@@ -3,6 +3,7 @@ import { diffVersions } from '../../diff-versions.ts';
 import { promote } from '../../promote.ts';
 import { rollback } from '../../rollback.ts';
 import { readKnownVariant, readKnownVersion } from '../../variant.ts';
+import { canaryBody } from '../canary-shapes.ts';
 import { pageOf, versionSummaryShape } from '../model-shapes.ts';
 import { graphName } from '../name-shapes.ts';
 import { pageQuery } from '../page-query.ts';
@@ -98,7 +99,8 @@ export const versionRoutes: readonly Route[] = [
     body: {
       shape: z.strictObject({
         from: graphName.describe('A variant of the same graph.'),
-        version: z.int().min(1).optional().describe('By default its latest.'),
+        version: z.int().min(1).optional().describe('By default the one that its gateways run.'),
+        canary: canaryBody.optional().describe('How it is tried with a part of the clients first.'),
         ...noteShape,
       }),
       maxBytes: noteMaxBytes,
@@ -107,7 +109,7 @@ export const versionRoutes: readonly Route[] = [
       description: 'It is live. Services that the variant had already are reached where they were.',
       shape: publishedShape,
     },
-    handle: async ({ ref, token, body: { from, version, base, message, revision } }, { registry }) =>
-      toPublishedAnswer(await promote(registry, token, ref, { from, version, base, message, revision })),
+    handle: async ({ ref, token, body: { from, version, base, message, revision, canary } }, { registry }) =>
+      toPublishedAnswer(await promote(registry, token, ref, { from, version, base, message, revision, canary })),
   }),
 ];

@@ -23,12 +23,16 @@ export function createDocumentChapter(database: Database): DocumentChapter {
     },
     saveDocument: (document, alongside) =>
       database.transaction(async (transaction) => {
-        const written = await write(transaction, document);
-        if (written.length === 0) return false;
+        if (!(await writeDocument(transaction, document))) return false;
         if (alongside !== undefined) await keepAlongside(transaction, alongside);
         return true;
       }),
   };
+}
+
+/** Saves a document in the place of the one of its revision; resolves with whether that was the latest. */
+export async function writeDocument(queries: Queries, document: StoredDocument): Promise<boolean> {
+  return (await write(queries, document)).length > 0;
 }
 
 async function write(queries: Queries, { kind, id, value, revision }: StoredDocument): Promise<readonly Row[]> {

@@ -6,6 +6,7 @@ import { jsonOf, numberOf, textOf } from '../database/row.ts';
 import type { AlongsideCommit, CommitOutcome, RegistryStore } from '../registry-store.ts';
 import { digestOf, prepareTexts, readTexts, writeTexts } from '../texts/texts.ts';
 import { keepAlongside } from './alongside.ts';
+import { writeDocument } from './documents.ts';
 import { claimOwners } from './owners.ts';
 import { cutPage, toPosition } from './page.ts';
 
@@ -49,6 +50,10 @@ async function commit(database: Database, next: Version, alongside: AlongsideCom
   const summary: Pick<VersionSummary, 'cause' | 'commit'> = { cause, commit: made };
   try {
     await database.transaction(async (transaction) => {
+      // First, as where only a document is saved: who locks in another order waits for each other.
+      for (const document of alongside.documents ?? []) {
+        if (!(await writeDocument(transaction, document))) throw new Stale(version - 1);
+      }
       await swap(transaction, ref, version);
       const isOwner = await claimOwners(transaction, ref.graph, alongside.owners);
       if (!isOwner) throw new Stale(version - 1);
