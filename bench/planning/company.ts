@@ -9,12 +9,12 @@ import {
 } from 'graphql';
 import { createRandom } from './random.ts';
 
-const subgraphCount = 20;
-const entityCount = 60;
+const entitiesOfSubgraph = 3;
 const hostsOfEntity = 5;
 
-/** The SDL of twenty subgraphs of a company, by name: sixty entities, each with fields in five of them. */
-export function companySubgraphs(): Readonly<Record<string, string>> {
+/** The SDL of the subgraphs of a company, by name: three times as many entities, each with fields in five of the subgraphs. */
+export function companySubgraphs(subgraphCount = 20): Readonly<Record<string, string>> {
+  const entityCount = subgraphCount * entitiesOfSubgraph;
   const random = createRandom(20);
   const entityOf = (index: number) => `Entity${index % entityCount}`;
   const hosts = Array.from({ length: entityCount }, (_, entity) =>

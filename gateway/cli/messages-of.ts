@@ -1,4 +1,5 @@
 import { errors } from 'jose';
+import { StoreError } from '../../schema/registry/store/store-error.ts';
 import { GatewayError } from '../errors.ts';
 import { NotAccepted } from '../identity/not-accepted.ts';
 
@@ -6,7 +7,11 @@ import { NotAccepted } from '../identity/not-accepted.ts';
 export function messagesOf(error: unknown): readonly string[] {
   if (error instanceof GatewayError) return (error.errors ?? [error]).map(({ message }) => message);
   if (error instanceof errors.JOSEError) return [`The token cannot be read: ${error.message}.`];
-  const isTheirs = error instanceof NotAccepted || error instanceof SyntaxError || error instanceof TypeError;
+  const isTheirs =
+    error instanceof NotAccepted ||
+    error instanceof StoreError ||
+    error instanceof SyntaxError ||
+    error instanceof TypeError;
   if (isTheirs || (error instanceof Error && 'code' in error)) return [error.message];
   throw error;
 }

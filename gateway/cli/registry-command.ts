@@ -24,7 +24,8 @@ Examples:
   overlock registry serve                                        port 4100, data in ./registry
   overlock registry serve --host 0.0.0.0 --data /var/lib/overlock
   overlock registry serve --database postgres://registry@db/overlock
-  overlock registry key --data ./registry > registry.pem         what gateways verify supergraphs with
+  overlock registry key --registry https://registry.example.com > registry.pem
+  overlock registry key --data ./registry > registry.pem         the same of one that does not run
 
 The first start prints the token of an admin, once; or set OVERLOCK_ADMIN_TOKEN to one of your own. OVERLOCK_DATABASE_URL
 stands for --database. SIGTERM and SIGINT finish what is in flight and end.
@@ -52,14 +53,17 @@ export function addRegistryCommands(program: Command, terminal: Terminal, end: (
       end(await serveRegistry(options, terminal));
     });
   withPlace(registry.command('key'))
+    .option('-r, --registry <url>', 'ask the registry that runs there (default: $OVERLOCK_REGISTRY)')
     .summary('print the public key of the key that supergraphs are signed with')
     .description(
-      'Print the public key, in PEM, of the key that supergraphs are signed with; make one if there is none.',
+      'Print the public key, in PEM, of the key that supergraphs are signed with; make one if there is none. Give it to gateways by a safe way: of a registry that is asked over plain HTTP, anybody in between can say another one.',
     )
     .addHelpText('after', examples)
-    .action(async (place: PlaceFlags) => {
+    .action(async ({ registry: url, ...place }: PlaceFlags & { readonly registry?: string }, command: Command) => {
+      const isPlaced = ['data', 'database', 'signingKey'].some((flag) => command.getOptionValueSource(flag) === 'cli');
+      const asked = url ?? (isPlaced ? undefined : terminal.env['OVERLOCK_REGISTRY']);
       const { printRegistryKey } = await import('./registry-key.ts');
-      end(await printRegistryKey(toPlace(place), terminal));
+      end(await printRegistryKey({ ...toPlace(place), registry: asked }, terminal));
     });
 }
 

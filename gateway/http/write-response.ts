@@ -6,10 +6,6 @@ import type { CompressionConfig } from '../config/web.ts';
 import { isReply, type Reply } from './reply.ts';
 import { sendCompressed } from './send-compressed.ts';
 
-/** Node writes these itself; repeating them would break keep-alive, draining and compression. */
-const ownHeaders = new Set(['connection', 'content-encoding', 'content-length', 'keep-alive', 'transfer-encoding']);
-/** Headers that may be there already, or more than once. */
-const addedTo = new Set(['set-cookie', 'vary']);
 const streamed = /^(?:text\/event-stream|multipart\/)/;
 
 /**
@@ -47,8 +43,22 @@ async function writeReply(
 }
 
 function addHeader(response: ServerResponse, name: string, value: string | readonly string[]): void {
-  if (addedTo.has(name)) response.appendHeader(name, value);
-  else if (!ownHeaders.has(name)) response.setHeader(name, value);
+  switch (name) {
+    // They may be there already, or more than once.
+    case 'set-cookie':
+    case 'vary':
+      response.appendHeader(name, value);
+      return;
+    // Node writes these itself; repeating them would break keep-alive, draining and compression.
+    case 'connection':
+    case 'content-encoding':
+    case 'content-length':
+    case 'keep-alive':
+    case 'transfer-encoding':
+      return;
+    default:
+      response.setHeader(name, value);
+  }
 }
 
 /** Yoga's Response keeps the text that it was made of: taking it as it is saves a trip through a stream. */

@@ -86,8 +86,8 @@ class Round implements Enforcement {
       this.#onDenied({ policy: name, code: 'FORBIDDEN', outcome: 'withheld' });
       this.operation = narrowed.operation;
     }
-    if (narrowed !== undefined || headers !== undefined || onAnswer !== undefined)
-      this.#last = { verdict, former: this.#last };
+    const isOver = narrowed === undefined && headers === undefined && onAnswer === undefined;
+    if (!isOver) this.#last = { verdict, former: this.#last };
   }
 
   #refused({ name }: Policy, error: unknown): unknown {

@@ -1,8 +1,9 @@
-import type { PlanFinding, PlannedOperation, PlanRules } from '../checks/compare-plans.ts';
+import type { PlanFinding, PlanRules } from '../checks/compare-plans.ts';
 import type { Registry } from './registry.ts';
 import type { OperationUse } from './store/registry-store.ts';
 import { dayMs } from './store/usage/period.ts';
 import { readApprovals, type Scales } from './weigh.ts';
+import type { RecordedPlan } from './work/task.ts';
 
 /** Two compositions, as supergraph SDL. */
 interface Compositions {
@@ -46,10 +47,10 @@ export async function checkPlans(
   return findings.map((finding) => approved.get(finding.hash) ?? finding);
 }
 
-function toParts(operations: readonly OperationUse[]): readonly (readonly PlannedOperation[])[] {
+function toParts(operations: readonly OperationUse[]): readonly (readonly RecordedPlan[])[] {
   return Array.from({ length: Math.ceil(operations.length / partSize) }, (_, index) =>
     operations
       .slice(index * partSize, (index + 1) * partSize)
-      .map(({ hash, name, text, count }) => ({ hash, name, text, count })),
+      .map(({ hash, name, text, count, coordinates }) => ({ hash, name, text, count, coordinates })),
   );
 }

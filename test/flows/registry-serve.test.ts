@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Artifact, isSignedBy } from '../../schema/feed/artifact.ts';
 import { parseSigningKey } from '../../schema/registry/delivery/signing-key.ts';
 import { runOverlock } from '../support/gateway-process.ts';
 import { adminToken, startRegistry } from '../support/registry-process.ts';
+import { sampleCount, sampleOperation } from '../support/registry-samples.ts';
 import { reviews, users } from '../support/registry-schemas.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -26,14 +27,21 @@ describe('overlock registry serve', () => {
     const published = await registry.ask(`PUT ${at}/subgraphs/users`, { body: users, token });
     expect(published).toMatchObject({ status: 200, body: { version: 1 } });
     const before = await registry.ask(`GET ${at}/artifact`, { token });
+    const old = sampleOperation('Old', ['Query.me']);
+    const report = { id: 'old', at: Date.now() - 100 * 86_400_000, operations: [old], counts: [sampleCount(old)] };
+    await registry.ask(`POST ${at}/usage`, { body: report, token });
+    const used = `GET ${at}/usage?days=365`;
+    expect((await registry.ask(used, { token })).body).toEqual({ items: [{ coordinate: 'Query.me', count: 1 }] });
     expect(await registry.end()).toBe(0);
     expect(registry.log()).not.toMatch(/"level":"(warn|error)"/);
 
-    await using again = await startRegistry(data, [], {});
+    await using again = await startRegistry(data, ['--keep-usage', '30'], {});
     expect(again.output()).not.toContain('ovl_');
+    await vi.waitFor(async () => expect((await again.ask(used, { token })).body).toEqual({ items: [] }), 5_000);
     const after = await again.ask(`GET ${at}/artifact`, { token });
     expect(after.body).toEqual(before.body);
     expect(await again.end()).toBe(0);
+    expect(again.log()).not.toMatch(/"level":"(warn|error)"/);
     const { stdout: publicKey } = await runOverlock(['registry', 'key', '--data', data]);
     const { stable } = after.body as Artifact;
     expect(isSignedBy({ graph: 'shop', variant: 'production' }, stable, publicKey)).toBe(true);
@@ -53,6 +61,19 @@ describe('overlock registry serve', () => {
       status: 422,
       body: { code: 'PRIVATE_URL' },
     });
+    const running = await Promise.all([
+      runOverlock(['registry', 'key', '--registry', registry.url]),
+      runOverlock(['registry', 'key'], { env: { OVERLOCK_REGISTRY: registry.url } }),
+      runOverlock(['registry', 'key', '--data', data], { env: { OVERLOCK_REGISTRY: registry.url } }),
+    ]);
+    expect(running).toMatchObject([
+      { code: 0, stdout: publicKey },
+      { code: 0, stdout: publicKey },
+      {
+        code: 1,
+        stderr: expect.stringMatching(/^error: [^\n]*is in use by another process[^\n]*\n[^\n]*--registry URL\.\n$/),
+      },
+    ]);
     await registry.end();
 
     const next = `ovl_${'N'.repeat(43)}`;

@@ -14,10 +14,11 @@ export async function atRegistry(
   flags: RegistryFlags,
   terminal: Terminal,
   work: (client: RegistryClient) => Promise<number | undefined>,
+  as?: Parameters<typeof createRegistryClient>[2],
 ): Promise<number> {
   const { stdout, stderr } = terminal;
   try {
-    return (await work(createRegistryClient(flags, terminal))) ?? exitCodes.ok;
+    return (await work(createRegistryClient(flags, terminal, as))) ?? exitCodes.ok;
   } catch (error) {
     if (error instanceof RegistryRefusal) {
       if (flags.json === true) printJson(error.problem, stdout);

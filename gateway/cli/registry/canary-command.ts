@@ -33,16 +33,16 @@ export function addCanaryCommand(program: Command, terminal: Terminal, end: (exi
         .command(name)
         .summary(summary)
         .description(description)
-        .argument('<graph@variant>', 'such as shop@production', parseGraph)
+        .argument('[graph@variant]', 'such as shop@production (default: $OVERLOCK_GRAPH)', parseGraph)
         .addHelpText('after', examples),
     );
   add(
     'status',
     'print how it compares with the stable version',
     'Print how the canary compares with the stable version, by operation; or how the last one ended.',
-  ).action(async (graph: GraphRef, flags: RegistryFlags) => {
+  ).action(async (graph: GraphRef | undefined, flags: RegistryFlags) => {
     const { showCanary } = await import('./canary.ts');
-    end(await showCanary({ ...flags, graph }, terminal));
+    end(await showCanary({ ...flags, ...(graph && { graph }) }, terminal));
   });
   const endings = [
     ['promote', 'give it to all clients now', 'Make the canary the stable version now.'],
@@ -55,9 +55,9 @@ export function addCanaryCommand(program: Command, terminal: Terminal, end: (exi
   for (const [name, summary, description] of endings) {
     add(name, summary, description)
       .option('-m, --message <text>', 'what there is to say about it, for the history')
-      .action(async (graph: GraphRef, flags: CanaryEndFlags) => {
+      .action(async (graph: GraphRef | undefined, flags: CanaryEndFlags) => {
         const { endCanary } = await import('./canary.ts');
-        end(await endCanary(name, { ...flags, graph }, terminal));
+        end(await endCanary(name, { ...flags, ...(graph && { graph }) }, terminal));
       });
   }
 }

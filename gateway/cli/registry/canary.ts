@@ -8,7 +8,7 @@ import type { CanaryEndFlags } from './canary-command.ts';
 import { formatTime } from './format-time.ts';
 import { printJson } from './print-json.ts';
 import { readAnswer } from './read-answer.ts';
-import type { RegistryFlags } from './registry-flags.ts';
+import type { GraphFlags, RegistryFlags } from './registry-flags.ts';
 import { variantPath } from './variant-path.ts';
 
 const sideShape = z.looseObject({ count: z.number(), errors: z.number(), p95: z.number().optional() });
@@ -37,7 +37,7 @@ const canaryShape = z.looseObject({
 });
 
 type AnsweredCanary = z.output<typeof canaryShape>;
-type Flags<Of extends RegistryFlags> = Of & { readonly graph: GraphRef };
+type Flags<Of extends RegistryFlags> = Of & GraphFlags;
 
 /** Prints the canary of a variant with its figures; resolves to the exit code. */
 export function showCanary(flags: Flags<RegistryFlags>, terminal: Terminal): Promise<number> {

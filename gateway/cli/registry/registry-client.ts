@@ -42,17 +42,18 @@ const timeoutMs = 120_000;
 const answerMaxBytes = 64 * 1024 ** 2;
 
 /**
- * A client of the registry that flags or the environment name.
+ * A client of the registry that flags or the environment name; `anyone` asks for what needs no token, and sends none.
  * @throws CommandLineError when they do not
  */
 export function createRegistryClient(
   { registry, token }: RegistryPlace,
   { env }: Pick<Terminal, 'env'>,
+  as: 'holder' | 'anyone' = 'holder',
 ): RegistryClient {
   const base = toBase(registry ?? env['OVERLOCK_REGISTRY']);
   const headers = {
     'user-agent': `overlock/${version}`,
-    authorization: `Bearer ${toToken(token ?? env['OVERLOCK_TOKEN'])}`,
+    ...(as === 'holder' && { authorization: `Bearer ${toToken(token ?? env['OVERLOCK_TOKEN'])}` }),
   };
 
   const readText = async ({ method = 'GET', path, query, body }: RegistryRequest): Promise<string> => {

@@ -25,11 +25,11 @@ export function addRollbackCommand(program: Command, terminal: Terminal, end: (e
     .command('rollback')
     .summary('bring an old version of a graph back')
     .description('Make an old version of a graph in a registry the latest again.')
-    .argument('<graph@variant>', 'such as shop@production', parseGraph)
+    .argument('[graph@variant]', 'such as shop@production (default: $OVERLOCK_GRAPH)', parseGraph)
     .requiredOption('--to <version>', 'version to bring back', parseWholeNumber)
     .addHelpText('after', examples);
-  addRegistryFlags(addNoteFlags(rollback)).action(async (graph: GraphRef, flags: RollbackFlags) => {
+  addRegistryFlags(addNoteFlags(rollback)).action(async (graph: GraphRef | undefined, flags: RollbackFlags) => {
     const { rollBack } = await import('./rollback.ts');
-    end(await rollBack({ ...flags, graph }, terminal));
+    end(await rollBack({ ...flags, ...(graph && { graph }) }, terminal));
   });
 }

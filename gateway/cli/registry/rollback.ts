@@ -1,13 +1,13 @@
-import type { GraphRef } from '../../../schema/feed/graph-ref.ts';
 import type { Terminal } from '../terminal.ts';
 import { atVariant } from './at-registry.ts';
 import { toNote } from './note-flags.ts';
 import { printPublished } from './print-published.ts';
+import type { GraphFlags } from './registry-flags.ts';
 import type { RollbackFlags } from './rollback-command.ts';
 import { variantPath } from './variant-path.ts';
 
 /** Brings an old version of a variant back; resolves to the exit code. */
-export function rollBack(flags: RollbackFlags & { readonly graph: GraphRef }, terminal: Terminal): Promise<number> {
+export function rollBack(flags: RollbackFlags & GraphFlags, terminal: Terminal): Promise<number> {
   const { to, json } = flags;
   return atVariant(flags, terminal, async (client, ref) => {
     const answer = await client.ask({

@@ -44,6 +44,9 @@ export function createRateLimit(options: RateLimitOptions): Policy {
 /** Frees the slots that were taken, if any were. */
 type Leave = (() => void) | undefined;
 
+/** What was taken, or `undefined` when nothing was counted. */
+type Counted = Extract<Taken, { kind: 'taken' }> | undefined;
+
 class RateLimit implements Policy {
   readonly name = 'rate-limit';
   readonly #limits: readonly LimitRule[];
@@ -190,9 +193,6 @@ function toOnAnswer(
     return answer;
   };
 }
-
-/** What was taken, or `undefined` when nothing was counted. */
-type Counted = Extract<Taken, { kind: 'taken' }> | undefined;
 
 function isOfCost({ rule }: Demand): boolean {
   return rule.unit === 'cost';

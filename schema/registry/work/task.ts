@@ -43,9 +43,15 @@ interface DiffTask {
   readonly after: string;
 }
 
+/** An operation to be planned, with what it uses. */
+export interface RecordedPlan extends PlannedOperation {
+  /** As `RecordedOperation` has them. */
+  readonly coordinates: readonly string[];
+}
+
 /** Plans operations on two compositions, and finds those that got worse. */
 interface PlanTask {
-  readonly operations: readonly PlannedOperation[];
+  readonly operations: readonly RecordedPlan[];
   /** Supergraph SDL. */
   readonly before: string;
   readonly after: string;

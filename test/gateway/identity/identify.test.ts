@@ -156,6 +156,19 @@ describe('verified tokens', () => {
     expect(await both()).toEqual(['OVERLOADED', 'OVERLOADED']);
   });
 
+  it('are known at once when they come again, like API keys', async () => {
+    await using identify = startIdentify({ jwt: jwt(), apiKeys: apiKeys() });
+    const token = bearer(await sign(key));
+    const byKey = { 'x-api-key': apiKey };
+    expect(identify.isAtOnce(token)).toBe(false);
+    expect(wordFor(await identify.ask(token))).toBe('ada');
+    expect(wordFor(await identify.ask(byKey))).not.toBe('UNAUTHENTICATED');
+    expect([token, byKey, {}].map(identify.isAtOnce)).toEqual([true, true, true]);
+    const [one, other] = [await identify.ask(byKey), await identify.ask(byKey)];
+    // Whatever is worked out for an identity is kept with it.
+    expect(one).toBe(other);
+  });
+
   it('are forgotten when there are more than may be kept', async () => {
     await using keys = await startIssuer(answerKeys(key));
     const section = {

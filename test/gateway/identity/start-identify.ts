@@ -8,6 +8,8 @@ import { startMs } from './issuer.ts';
 export interface TestIdentify extends AsyncDisposable {
   /** Who asks with these headers, or the refusal. */
   readonly ask: (headers?: Record<string, string>, more?: Partial<Credentials>) => Promise<Identity | GatewayError>;
+  /** Whether that is told at once, so that nobody has to wait for another turn. */
+  readonly isAtOnce: (headers: Record<string, string>) => boolean;
   /** Moves the clock. */
   readonly pass: (ms: number) => void;
   readonly lines: readonly LogLine[];
@@ -28,6 +30,10 @@ export function startIdentify(section: unknown, parts: Partial<IdentifyParts> = 
         if (error instanceof GatewayError) return error;
         throw error;
       }
+    },
+    isAtOnce(headers) {
+      const asked = { headers: new Map(Object.entries(headers)), remoteAddress: undefined, certificate: undefined };
+      return !(identify(asked) instanceof Promise);
     },
     pass(ms) {
       nowMs += ms;

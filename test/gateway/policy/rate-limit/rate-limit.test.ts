@@ -6,7 +6,7 @@ import { GatewayError } from '../../../../gateway/errors.ts';
 import { anonymous, type Identity } from '../../../../gateway/identity/identity.ts';
 import { createOperationReader } from '../../../../gateway/operation/read-operation.ts';
 import type { PolicyRequest, Verdict } from '../../../../gateway/policy/policy.ts';
-import { Concurrency } from '../../../../gateway/policy/rate-limit/concurrency.ts';
+import { Concurrency, type ConcurrencyCounter } from '../../../../gateway/policy/rate-limit/concurrency.ts';
 import { createRateLimit, type RateLimitOptions } from '../../../../gateway/policy/rate-limit/rate-limit.ts';
 import { createLimitStore } from '../../../../gateway/store/create-limit-store.ts';
 import type { LimitStore } from '../../../../gateway/store/limit-store.ts';
@@ -352,6 +352,47 @@ describe('a store that cannot count', () => {
     expect(await createPolicy(rules, { store: unknown(true) }).ask()).toEqual({});
     const { ask } = createPolicy(rules, { store: unknown(false) });
     expect(await refusalOf(ask())).toMatchObject({ code: 'OVERLOADED', status: 503, headers: { 'retry-after': '1' } });
+  });
+});
+
+describe('counts that are kept elsewhere', () => {
+  /** Whatever is asked of it comes in another turn. */
+  const later = async <Value>(value: Value | Promise<Value>): Promise<Value> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return value;
+  };
+
+  it('allow and refuse as those that are at hand, and free what is not used', async () => {
+    const here = new Concurrency();
+    const concurrency: ConcurrencyCounter = { enter: (slots) => later(here.enter(slots)) };
+    const counted = createLimitStore({
+      config: rateLimitSection.parse({}),
+      now: () => 0,
+      date: () => 0,
+      log: createRecordingLogger().log,
+    });
+    stores.push(counted);
+    const store: LimitStore = {
+      take: (debits) => later(counted.take(debits)),
+      list: () => ({ uses: [], next: undefined }),
+      close: () => {},
+    };
+    const rules = [
+      { per: 'gateway', concurrency: 2 },
+      { per: 'client', limit: '3/day' },
+    ];
+    const { ask, passing, decided } = createPolicy(rules, { store, concurrency });
+    const verdicts = [await ask(), await ask()];
+    expect((await refusalOf(ask())).code).toBe('OVERLOADED');
+    for (const { onAnswer } of verdicts) onAnswer?.({ data: {} });
+    expect(await passing(1)).toBe(1);
+    // Refused by the limit while a place is free, and again: none of them keeps it.
+    for (let round = 0; round < 3; round += 1) expect((await refusalOf(ask())).code).toBe('RATE_LIMITED');
+    expect(await passing(1, { ip: '192.0.2.2' })).toBe(1);
+    expect(decided.filter((one) => one.startsWith('client')).toSorted()).toEqual([
+      ...new Array<string>(4).fill('client/day allowed'),
+      ...new Array<string>(3).fill('client/day refused'),
+    ]);
   });
 });
 
