@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import type { Answered } from './call.ts';
 import { brokenCallFault, subgraphFault } from './subgraph-fault.ts';
 
 export interface AnswerReaderOptions {
@@ -9,10 +10,7 @@ export interface AnswerReaderOptions {
 }
 
 /** One HTTP answer, read whole. */
-export interface HttpAnswer {
-  readonly status: number;
-  /** Lower-case names. */
-  readonly headers: IncomingHttpHeaders;
+export interface HttpAnswer extends Answered {
   readonly body: Buffer;
 }
 
@@ -46,6 +44,8 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Aborted while it waited for a connection. Throwing lets go of the connection, `controller.abort` would close it.
     if (this.#aborted !== undefined) throw this.#aborted;
+    // It may have been done already: whether it is sent again is not undici's to decide.
+    if (this.#controller !== undefined) throw new Error('The connection was closed while an answer was waited for.');
     this.#controller = controller;
   }
 
@@ -75,6 +75,6 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   #refuseSize(): void {
     const { subgraph, responseBytes } = this.#options;
     const cause = new Error(`The answer is larger than ${responseBytes} bytes.`);
-    this.abort(subgraphFault('SUBGRAPH_INVALID_RESPONSE', subgraph, cause));
+    this.abort(subgraphFault('SUBGRAPH_INVALID_RESPONSE', subgraph, cause, { kind: 'size' }));
   }
 }

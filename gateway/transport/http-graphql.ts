@@ -1,6 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Call, OutgoingRequest, SignalledCall } from './call.ts';
+import type { Answered, EndpointCall, OutgoingRequest, SignalledCall } from './call.ts';
 import type { CheckOptions } from './check-result.ts';
+import { withRoute } from './endpoints/with-route.ts';
 import { exchange } from './exchange.ts';
 import { shapeOf, writeBody } from './graphql-body.ts';
 import { compileHeaderRules } from './header-rules.ts';
@@ -16,22 +16,23 @@ export interface GraphqlRequest extends OutgoingRequest {
 }
 
 /** A GraphQL answer, with the HTTP headers that it came with. */
-export interface GraphqlAnswer {
+export interface GraphqlAnswer extends Answered {
   readonly result: FetchResult;
-  readonly headers: IncomingHttpHeaders;
 }
 
 /** Asks a GraphQL service over HTTP (https://graphql.github.io/graphql-over-http/draft/). */
-export function postGraphql(upstream: Upstream): Call<GraphqlRequest, GraphqlAnswer> {
-  return async (request, cancellation) => {
-    const answer = await exchange(request, upstream, cancellation);
-    return { result: readGraphqlAnswer(answer, request.expected), headers: answer.headers };
+export function postGraphql(upstream: Upstream): EndpointCall<GraphqlRequest, GraphqlAnswer> {
+  return async (request, endpoint, cancellation) => {
+    const answer = await exchange(request, endpoint, upstream, cancellation);
+    const { status, headers } = answer;
+    const result = readGraphqlAnswer(answer, request.expected);
+    return { result, status, headers, hasErrors: result.errors !== undefined && result.errors.length > 0 };
   };
 }
 
 /** The door for queries and mutations: writes each fetch as a request, and hands the answer's headers to its client. */
 export function toGraphqlSend(upstream: Upstream, call: SignalledCall<GraphqlRequest, GraphqlAnswer>): Send {
-  const ask = withIdentity(call, upstream.subgraph);
+  const ask = withRoute(withIdentity(call, upstream.subgraph), upstream.backend.endpoints.router);
   const write = createRequestWriter(upstream, 'application/graphql-response+json, application/json;q=0.9');
   return async (fetch) => {
     const { result, headers } = await ask(write(fetch), fetch);
@@ -41,16 +42,15 @@ export function toGraphqlSend(upstream: Upstream, call: SignalledCall<GraphqlReq
 }
 
 /** The answer as it goes to several clients. */
-export function toSharedAnswer({ result, headers }: GraphqlAnswer): GraphqlAnswer {
-  return { result: withText({ ...result, shared: true }, textOf(result)), headers };
+export function toSharedAnswer({ result, ...facts }: GraphqlAnswer): GraphqlAnswer {
+  return { result: withText({ ...result, shared: true }, textOf(result)), ...facts };
 }
 
 /** Writes fetches as POST requests that accept the media types `accept`. */
 export function createRequestWriter(upstream: Upstream, accept: string): (fetch: FetchRequest) => GraphqlRequest {
-  const { subgraph, url, toSubgraph, identityNames } = upstream;
+  const { subgraph, toSubgraph, identityNames } = upstream;
   const fixed = ['content-type', 'application/json', 'accept', accept];
   const headersFor = compileHeaderRules(toSubgraph, subgraph, fixed, identityNames);
-  const path = url.pathname + url.search;
   return (fetch) => {
     const { operation, variablesText, client } = fetch;
     const shape = shapeOf(operation);
@@ -58,10 +58,13 @@ export function createRequestWriter(upstream: Upstream, accept: string): (fetch:
     const variables = variablesText === undefined ? fetch.variables : undefined;
     return {
       kind: operation.kind,
+      operation,
       method: 'POST',
-      path,
+      path: '',
       headers: headersFor(client.headers),
       body: writeBody(shape, variablesText ?? (variables && JSON.stringify(variables))),
+      requestId: client.id,
+      span: fetch.span ?? client.trace,
       expected: { subgraph, entityLists: variablesText === undefined ? shape.entityLists : [], variables },
     };
   };

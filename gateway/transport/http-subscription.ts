@@ -1,4 +1,6 @@
-import type { Call, SignalledCall } from './call.ts';
+import type { EndpointCall, SignalledCall } from './call.ts';
+import { dispatchTo } from './dispatch-to.ts';
+import { withRoute } from './endpoints/with-route.ts';
 import { createRequestWriter, type GraphqlRequest } from './http-graphql.ts';
 import { parseResult, readGraphqlAnswer } from './read-graphql-answer.ts';
 import type { FetchResult, Subscribe } from './send.ts';
@@ -8,14 +10,18 @@ import { passHeaders, type Upstream } from './upstream.ts';
 import { withIdentity } from './with-identity.ts';
 
 /** Asks a GraphQL service for events by server-sent events; ends when it has accepted or refused. */
-export function openSubscription(upstream: Upstream): Call<GraphqlRequest, SubscriptionAnswer> {
-  const { subgraph, pool, responseBytes } = upstream;
-  return ({ method, path, headers, body, expected }, cancellation) =>
+export function openSubscription(upstream: Upstream): EndpointCall<GraphqlRequest, SubscriptionAnswer> {
+  const { subgraph, responseBytes } = upstream;
+  return (request, endpoint, cancellation) =>
     new Promise((resolve, reject) => {
-      const options = { subgraph, eventLength: responseBytes, toResult: (data: string) => parseResult(data, expected) };
+      const options = {
+        subgraph,
+        eventLength: responseBytes,
+        toResult: (data: string) => parseResult(data, request.expected),
+      };
       const reader = new SubscriptionReader(options, resolve, reject);
       cancellation.onCancel((reason) => reader.abort(reason));
-      pool.dispatch({ method, path, headers, body: body ?? null }, reader);
+      dispatchTo(endpoint, request, reader);
     });
 }
 
@@ -25,7 +31,7 @@ export function toGraphqlSubscribe(
   call: SignalledCall<GraphqlRequest, SubscriptionAnswer>,
   live: Set<SseSubscription>,
 ): Subscribe {
-  const ask = withIdentity(call, upstream.subgraph);
+  const ask = withRoute(withIdentity(call, upstream.subgraph), upstream.backend.endpoints.router);
   const write = createRequestWriter(
     upstream,
     'text/event-stream, application/graphql-response+json;q=0.9, application/json;q=0.8',
@@ -33,9 +39,9 @@ export function toGraphqlSubscribe(
   return async (fetch) => {
     const request = write(fetch);
     const answer = await ask(request, fetch);
-    passHeaders(upstream, fetch.client, answer.kind === 'accepted' ? answer.headers : answer.answer.headers);
+    passHeaders(upstream, fetch.client, answer.headers);
     // What is no event stream says why there is none, or is the only event there will be.
-    if (answer.kind === 'answered') return once(readGraphqlAnswer(answer.answer, request.expected));
+    if (answer.kind === 'answered') return once(readGraphqlAnswer(answer, request.expected));
     keep(answer.events, live, fetch.signal);
     return answer.events;
   };

@@ -1,38 +1,120 @@
-import { type Dispatcher, Pool } from 'undici';
+import { Client, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { SubgraphTraffic } from '../config/subgraph-traffic.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { type Connector, createConnector } from './connector.ts';
+import type { Connection } from './endpoints/endpoint.ts';
+import { FollowingDispatcher } from './following-dispatcher.ts';
+import { followTlsFiles, readTlsFiles, type TlsMaterial } from './tls-files.ts';
 
-/** Keep-alive connections to the subgraphs, shared by all that live at the same origin. */
-export interface Pools {
-  /** The pool for the origin of `url`. */
-  readonly of: (url: URL, connectTimeoutMs: number) => Dispatcher;
-  /** Ends idle connections now and the others when their call has ended. */
-  readonly close: () => Promise<void>;
+/** How connections to an origin are made. */
+export type ConnectionSettings = Pick<SubgraphTraffic, 'connections' | 'connectTimeout' | 'http2' | 'tls' | 'proxy'>;
+
+/** The most requests that go over one connection at a time with HTTP/2; what most servers allow. */
+const streamsMost = 100;
+
+interface LeasedPool {
+  readonly dispatcher: Dispatcher;
+  readonly close: () => void;
+  leases: number;
 }
 
-/** Pools that are made when they are first asked for; `connections` is the most to one origin. */
-export function createPools(connections: number): Pools {
-  const pools = new Map<string, Pool>();
-  return {
-    of(url, connectTimeoutMs) {
-      const key = `${url.origin} ${connectTimeoutMs}`;
-      const pool = pools.get(key) ?? createPool(url.origin, connections, connectTimeoutMs);
-      pools.set(key, pool);
-      return pool;
-    },
-    async close() {
-      const open = [...pools.values()];
-      pools.clear();
-      await Promise.all(open.map((pool) => pool.close()));
-    },
-  };
+/** Keep-alive connections, shared by all that reach the same origin in the same way. */
+export class Pools {
+  readonly #log: Logger;
+  readonly #pools = new Map<string, LeasedPool>();
+  readonly #closing = new Set<Promise<void>>();
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  /**
+   * The connections to the origin of `url`, or to `address` in its name; see `Connect`.
+   * @throws Error with a sentence for the operator when a file of `tls` cannot be used
+   */
+  connect(url: URL, address: string | undefined, settings: ConnectionSettings): Connection {
+    const { connections, connectTimeout, http2, tls, proxy } = settings;
+    const key = JSON.stringify([url.origin, address, connections, connectTimeout, http2, tls, proxy]);
+    const pool = this.#pools.get(key) ?? this.#open(url.origin, address, settings);
+    this.#pools.set(key, pool);
+    pool.leases += 1;
+    let isReleased = false;
+    return {
+      dispatcher: pool.dispatcher,
+      release: () => {
+        if (isReleased) return;
+        isReleased = true;
+        pool.leases -= 1;
+        if (pool.leases > 0) return;
+        this.#pools.delete(key);
+        pool.close();
+      },
+    };
+  }
+
+  /** Resolves when all that was given back is closed, which is when its calls have ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#closing);
+  }
+
+  #open(origin: string, address: string | undefined, settings: ConnectionSettings): LeasedPool {
+    const open = (material?: TlsMaterial) => openPool(origin, address, settings, material);
+    const { tls, proxy } = settings;
+    if (tls === undefined && proxy === undefined) {
+      const pool = open();
+      return { dispatcher: pool, close: () => this.#close(pool), leases: 0 };
+    }
+    const following = new FollowingDispatcher(origin, open(tls && readTlsFiles(tls)));
+    const follower = tls && followTlsFiles(tls, this.#log, (material) => this.#close(following.follow(open(material))));
+    const close = () => {
+      follower?.close();
+      this.#close(following.current);
+    };
+    return { dispatcher: following, close, leases: 0 };
+  }
+
+  #close(dispatcher: Dispatcher): void {
+    const closing = dispatcher
+      .close()
+      .catch((error: unknown) => this.#log.warn('Connections to a subgraph did not close cleanly.', { error }))
+      .finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
 }
 
-function createPool(origin: string, connections: number, connectTimeoutMs: number): Pool {
-  return new Pool(origin, {
-    connections,
-    pipelining: 1,
-    connect: { timeout: connectTimeoutMs },
+function openPool(
+  origin: string,
+  address: string | undefined,
+  { connections, connectTimeout, http2, tls, proxy }: ConnectionSettings,
+  material: TlsMaterial | undefined,
+): Dispatcher {
+  const options = {
+    allowH2: http2,
     // Every call has a time limit of its own, and the events of a subscription may be hours apart.
     headersTimeout: 0,
     bodyTimeout: 0,
+  };
+  const context = { ...material, ...(tls?.serverName !== undefined && { servername: tls.serverName }) };
+  const requestTls = { ...context, allowH2: http2, timeout: connectTimeout };
+  if (proxy !== undefined) {
+    return new ProxyAgent({ uri: proxy, ...options, connections, requestTls, proxyTls: { timeout: connectTimeout } });
+  }
+  const connect = createConnector(requestTls, address);
+  if (!http2) return new Pool(origin, { ...options, connections, connect });
+  return new Pool(origin, { connections, factory: (target) => createHttp2Client(target, options, connect) });
+}
+
+/** A client that sends one request at a time over a connection where HTTP/2 is not offered. */
+function createHttp2Client(origin: URL, options: Client.Options, connect: Connector): Client {
+  const client: Client = new Client(origin, {
+    ...options,
+    connect: (target, callback) =>
+      connect(target, (...outcome) => {
+        const [, socket] = outcome;
+        const isHttp2 = socket !== null && 'alpnProtocol' in socket && socket.alpnProtocol === 'h2';
+        client.pipelining = isHttp2 ? streamsMost : 1;
+        callback(...outcome);
+      }),
   });
+  return client;
 }

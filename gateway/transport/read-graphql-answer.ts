@@ -9,22 +9,23 @@ import { subgraphFault } from './subgraph-fault.ts';
  * statuses other than 200 too, and proxies send pages as `application/json`.
  * @throws GatewayError `SUBGRAPH_INVALID_RESPONSE`, or `SUBGRAPH_HTTP_ERROR` when the status says already that there is no result.
  */
-export function readGraphqlAnswer({ status, body }: HttpAnswer, options: CheckOptions): FetchResult {
+export function readGraphqlAnswer(answer: HttpAnswer, options: CheckOptions): FetchResult {
+  const { status, body } = answer;
   if (status >= 200 && status < 300) return parseResult(body, options);
-  if (status < 400) throw httpError(new Error('Redirects are not followed.'), status, options);
+  if (status < 400) throw httpError(new Error('Redirects are not followed.'), answer, options);
   let result: FetchResult;
   try {
     result = parseResult(body, options);
   } catch (error) {
-    throw httpError(error, status, options);
+    throw httpError(error, answer, options);
   }
   // A service that fails says so in GraphQL's words too; what counts is that it failed.
-  if (status >= 500 && !result.data) throw httpError(new Error('The service failed.'), status, options);
+  if (status >= 500 && !result.data) throw httpError(new Error('The service failed.'), answer, options);
   return result;
 }
 
-function httpError(cause: unknown, status: number, { subgraph }: CheckOptions) {
-  return subgraphFault('SUBGRAPH_HTTP_ERROR', subgraph, cause, status);
+function httpError(cause: unknown, { status, headers }: HttpAnswer, { subgraph }: CheckOptions) {
+  return subgraphFault('SUBGRAPH_HTTP_ERROR', subgraph, cause, { status, retryAfter: headers['retry-after'] });
 }
 
 /**

@@ -1,23 +1,36 @@
 import { createRestSubgraph } from '../../rest-bridge/runtime/rest-subgraph.ts';
 import type { RestCall } from '../../rest-bridge/runtime/scope-calls.ts';
 import type { RestSubgraph } from '../../schema/supergraph/supergraph.ts';
+import type { FactsSource } from '../cache/read-facts.ts';
 import type { HttpAnswer } from './answer-reader.ts';
 import { attend } from './attend.ts';
 import type { OutgoingRequest, SignalledCall } from './call.ts';
+import { withRoute } from './endpoints/with-route.ts';
 import { foldHeaderName, neverToSubgraphs } from './header-names.ts';
 import { compileHeaderRules } from './header-rules.ts';
 import type { ClientRequest, Send } from './send.ts';
 import { abortFault } from './subgraph-fault.ts';
 import { passHeaders, type Upstream } from './upstream.ts';
-import { withIdentity } from './with-identity.ts';
+import { type IdentifiedCall, withIdentity } from './with-identity.ts';
+
+/** Goes around the HTTP requests that a REST service is sent on behalf of clients. */
+export type AroundRestCall = (
+  ask: IdentifiedCall<OutgoingRequest, HttpAnswer>,
+  subgraph: RestSubgraph,
+  source: FactsSource,
+) => IdentifiedCall<OutgoingRequest, HttpAnswer>;
 
 /** The door for a REST service: runs each fetch in the gateway, with `call` for the HTTP requests that it takes. */
 export function createRestSend(
-  { name, url, sdl, maxConcurrency }: RestSubgraph,
+  service: RestSubgraph,
   upstream: Upstream,
   call: SignalledCall<OutgoingRequest, HttpAnswer>,
+  around: AroundRestCall = (ask) => ask,
 ): Send {
-  const subgraph = createRestSubgraph({ name, url, sdl, maxConcurrency, call: toRestCall(upstream, call) });
+  const { name, url, sdl, maxConcurrency } = service;
+  const routed = withRoute(withIdentity(call, name), upstream.backend.endpoints.router);
+  const asked = toRestCall(upstream, around(routed, service, upstream));
+  const subgraph = createRestSubgraph({ name, url, sdl, maxConcurrency, call: asked });
   const headersFor = compileHeaderRules(upstream.toSubgraph, name, [], upstream.identityNames);
   return ({ operation, variables, client, signal }) => {
     if (signal?.aborted === true) return Promise.reject(abortFault(name, signal.reason));
@@ -29,27 +42,29 @@ export function createRestSend(
   };
 }
 
-function toRestCall(upstream: Upstream, call: SignalledCall<OutgoingRequest, HttpAnswer>): RestCall {
-  const ask = withIdentity(call, upstream.subgraph);
+function toRestCall(upstream: Upstream, ask: IdentifiedCall<OutgoingRequest, HttpAnswer>): RestCall {
   return async ({ method, url, headers, body, signal, scope }) => {
     const kind = method === 'GET' ? 'query' : 'mutation';
-    const path = pathOf(url, upstream);
+    const path = pathBelow(upstream, url);
     // The scope is the client request that the send above began with.
     const client = scope as ClientRequest;
-    const answer = await ask({ kind, method, path, headers: toPairs(headers, upstream), body }, { client, signal });
+    const traced = { requestId: client.id, span: client.trace };
+    const request = { kind, method, path, headers: toPairs(headers, upstream), body, ...traced } as const;
+    const answer = await ask(request, { client, signal });
     passHeaders(upstream, client, answer.headers);
     return { status: answer.status, headers: toMap(answer.headers), body: answer.body };
   };
 }
 
 /**
- * Path and query of a URL below the service's base URL. What a client sends becomes part of the URL: whatever it is, it
- * does not lead elsewhere.
+ * What of a URL is below the service's base URL. What a client sends becomes part of the URL: whatever it is, it does not lead
+ * elsewhere.
  */
-function pathOf(url: string, { subgraph, url: base }: Upstream): string {
+function pathBelow({ subgraph, url: base }: Upstream, url: string): string {
   const { origin, pathname, search } = new URL(url);
   const basePath = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`;
-  if (origin === base.origin && `${pathname}/`.startsWith(basePath)) return pathname + search;
+  if (origin === base.origin && `${pathname}/`.startsWith(basePath))
+    return pathname.slice(basePath.length - 1) + search;
   throw new Error(`A URL for the subgraph "${subgraph}" leads away from its base URL.`);
 }
 

@@ -1,4 +1,7 @@
 import type { DocumentNode, ExecutionResult } from 'graphql';
+import type { OnFetched } from '../cache/cache-facts.ts';
+import type { RequestTrace, Span } from '../telemetry/traces/span.ts';
+import type { Asker } from './endpoints/asker.ts';
 
 /** An operation for one subgraph. The same object is reused for every request that sends the same operation. */
 export interface FetchOperation {
@@ -30,8 +33,12 @@ export interface FetchRequest {
    * representation is for the sender to check.
    */
   readonly variablesText?: string | undefined;
+  /** The representations of each of the operation's `entityLists` as JSON, from who has them one by one. */
+  readonly representations?: readonly (readonly string[])[] | undefined;
   /** The client request that this fetch is for. */
   readonly client: ClientRequest;
+  /** What it is a piece of in the trace of its request. Default: the request itself. */
+  readonly span?: Span | undefined;
   /**
    * Aborted when the client has left or the operation's time is up. The fetch then rejects at once; a query is torn down
    * at the subgraph too, a mutation that was sent is left to end.
@@ -44,12 +51,24 @@ export interface ClientRequest {
   readonly id: string;
   /** Lower-case names. */
   readonly headers: ReadonlyMap<string, string>;
+  /** Where what is done for it is noted; `undefined` without traces. */
+  readonly trace?: RequestTrace | undefined;
+  /** Equal for clients of one verified identity, and for no others; `undefined` for strangers, and where nothing is kept by it. */
+  readonly identityKey?: string | undefined;
+  /** Who asks, where that decides which endpoints answer. */
+  readonly asker?: Asker | undefined;
   /** The headers that tell a subgraph who asks, names in lower case and values in turn, where it is to be told. */
   readonly identityHeaders?: (subgraph: string) => readonly string[] | Promise<readonly string[]>;
   /** Gets what the header rules pass on to the client from each subgraph answer; see `ResponseHeaders`. */
   readonly onSubgraphHeaders:
     | ((subgraph: string, headers: ReadonlyMap<string, string | readonly string[]>) => void)
     | undefined;
+  /** Told once a mutation may have reached a subgraph, for who must not run it a second time. */
+  readonly onSent?: () => void;
+  /** Cuts the client's connection, for who shall see what it makes of that. */
+  readonly hangUp?: () => void;
+  /** Told what each subgraph answer that goes into the client's answer says of storing it, where somebody goes by it. */
+  readonly onFetched?: OnFetched | undefined;
 }
 
 /**
@@ -59,6 +78,8 @@ export interface ClientRequest {
 export interface FetchResult extends ExecutionResult<Record<string, unknown>> {
   /** Whether other requests were given the very same object: it must not be written to. */
   readonly shared?: boolean;
+  /** Set when the answer is an old one, served because the subgraph failed: clients are told, and nobody keeps it as a good one. */
+  readonly degraded?: 'stale';
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { AnswerReader, type HttpAnswer } from './answer-reader.ts';
+import type { Answered } from './call.ts';
 import { SseSubscription, type SseSubscriptionOptions } from './sse-subscription.ts';
 
 /** What a subgraph made of a request to subscribe. */
 export type SubscriptionAnswer =
-  | { readonly kind: 'accepted'; readonly headers: IncomingHttpHeaders; readonly events: SseSubscription }
-  | { readonly kind: 'answered'; readonly answer: HttpAnswer };
+  | ({ readonly kind: 'accepted'; readonly events: SseSubscription } & Answered)
+  | ({ readonly kind: 'answered' } & HttpAnswer);
 
 /** Turns an event stream into a subscription, and reads any other answer whole. */
 export class SubscriptionReader implements Dispatcher.DispatchHandler {
@@ -23,7 +24,7 @@ export class SubscriptionReader implements Dispatcher.DispatchHandler {
     this.#options = options;
     this.#resolve = resolve;
     const answerOptions = { subgraph: options.subgraph, responseBytes: options.eventLength };
-    this.#answer = new AnswerReader(answerOptions, (answer) => resolve({ kind: 'answered', answer }), reject);
+    this.#answer = new AnswerReader(answerOptions, (answer) => resolve({ kind: 'answered', ...answer }), reject);
   }
 
   /** Ends the call with `reason`; once the subscription is accepted, without a word. */
@@ -42,7 +43,7 @@ export class SubscriptionReader implements Dispatcher.DispatchHandler {
       return;
     }
     this.#events = new SseSubscription(controller, this.#options);
-    this.#resolve({ kind: 'accepted', headers, events: this.#events });
+    this.#resolve({ kind: 'accepted', status, headers, events: this.#events });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -1,12 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher } from 'undici';
+import { readFacts } from '../cache/read-facts.ts';
 import type { HeadersConfig, SubgraphHeaderRule } from '../config/headers.ts';
-import type { TrafficConfig } from '../config/traffic.ts';
+import type { MirrorConfig } from '../config/mirror.ts';
+import type { SubgraphTraffic } from '../config/subgraph-traffic.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Backend } from './backend.ts';
+import type { BackendSubject } from './backends.ts';
 import type { OutgoingRequest } from './call.ts';
 import { type ClientHeaderPicker, compileClientHeaderRules } from './client-header-rules.ts';
 import { foldHeaderName } from './header-names.ts';
-import type { Pools } from './pools.ts';
 import type { ClientRequest } from './send.ts';
 
 /** What calls are reported to. */
@@ -28,14 +30,18 @@ export interface Onward {
 export interface Upstream {
   readonly subgraph: string;
   readonly url: URL;
-  readonly pool: Dispatcher;
+  readonly backend: Backend;
   readonly timeoutMs: number;
+  /** Header that tells how long the answer is waited for; `false` for none. */
+  readonly timeLeftHeader: string | false;
   /** Whether equal queries in flight are one call. */
   readonly dedupe: boolean;
   /** Largest body of an answer, counted as it arrives and again after inflating. */
   readonly responseBytes: number;
+  /** `undefined` when no query is copied. */
+  readonly mirror: MirrorConfig | undefined;
   readonly toSubgraph: readonly SubgraphHeaderRule[];
-  /** Names, folded, of headers in which no rule has a say, as they tell who asks. */
+  /** Names, folded, of headers in which no rule has a say, as the gateway itself tells by them who asks and how much time is left. */
   readonly identityNames: ReadonlySet<string>;
   /** `undefined` when requests are not signed. */
   readonly sign: SignRequest | undefined;
@@ -45,8 +51,6 @@ export interface Upstream {
 }
 
 export interface UpstreamOptions {
-  readonly pools: Pools;
-  readonly traffic: TrafficConfig;
   readonly headers: HeadersConfig;
   /** `undefined` when subgraphs are told nothing. */
   readonly onward?: Onward | undefined;
@@ -55,34 +59,35 @@ export interface UpstreamOptions {
 
 /** What the configuration says about one subgraph. */
 export function toUpstream(
-  { name, url }: { readonly name: string; readonly url: string },
-  { pools, traffic, headers, onward, telemetry }: UpstreamOptions,
+  { name, url }: Pick<BackendSubject, 'name' | 'url'>,
+  backend: Backend,
+  traffic: SubgraphTraffic,
+  { headers, onward, telemetry }: UpstreamOptions,
 ): Upstream {
-  const { all } = traffic;
-  const own = Object.hasOwn(traffic.subgraphs, name) ? traffic.subgraphs[name] : undefined;
   const toClient = compileClientHeaderRules(headers.toClients, name);
-  const parsedUrl = new URL(url);
   return {
     subgraph: name,
-    url: parsedUrl,
-    pool: pools.of(parsedUrl, own?.connectTimeout ?? all.connectTimeout),
-    timeoutMs: own?.timeout ?? all.timeout,
+    url,
+    backend,
+    timeoutMs: traffic.timeout,
+    timeLeftHeader: traffic.timeLeftHeader,
     // A cookie is for one client: an answer that may bring one is not given to another.
-    dedupe: (own?.dedupe ?? all.dedupe) && toClient?.passesCookies !== true,
-    responseBytes: own?.responseBytes ?? all.responseBytes,
+    dedupe: traffic.dedupe && toClient?.passesCookies !== true,
+    responseBytes: traffic.responseBytes,
+    mirror: traffic.mirror,
     toSubgraph: headers.toSubgraphs,
-    identityNames: new Set([...(onward?.namesFor(name) ?? [])].map(foldHeaderName)),
+    identityNames: new Set(
+      [...(onward?.namesFor(name) ?? []), traffic.timeLeftHeader || []].flat().map(foldHeaderName),
+    ),
     sign: onward?.signerFor(name),
     toClient,
     telemetry,
   };
 }
 
-/** Hands a client what the rules pass on to it from the headers of an answer. */
-export function passHeaders(
-  { subgraph, toClient }: Upstream,
-  client: ClientRequest,
-  headers: IncomingHttpHeaders,
-): void {
+/** Hands a client what the rules pass on to it from the headers of an answer, and tells what they say of storing it. */
+export function passHeaders(upstream: Upstream, client: ClientRequest, headers: IncomingHttpHeaders): void {
+  const { subgraph, toClient } = upstream;
   if (toClient !== undefined) client.onSubgraphHeaders?.(subgraph, toClient.pick(headers));
+  if (client.onFetched !== undefined) client.onFetched(readFacts(headers, upstream));
 }

@@ -1,3 +1,4 @@
+import { deadlineOf } from '../lib/deadline.ts';
 import { attend } from './attend.ts';
 import type { Call, OutgoingRequest, SignalledCall } from './call.ts';
 import { Cancellation } from './cancellation.ts';
@@ -22,12 +23,12 @@ export function withDedupe<Request extends OutgoingRequest, Answer>(
   const joinMs = Math.min(joinMsMost, timeoutMs / 2);
   const inFlight = new Map<string, SharedCall<Answer>>();
 
-  const start = (key: string, request: Request): SharedCall<Answer> => {
-    const answer = (cancellation: Cancellation) => call(request, cancellation);
+  const start = (key: string, request: Request, signal: AbortSignal | undefined): SharedCall<Answer> => {
+    const cancellation = new Cancellation(deadlineOf(signal));
     const forget = () => {
       if (inFlight.get(key) === shared) inFlight.delete(key);
     };
-    const shared = new SharedCall(answer, toShared, now(), forget);
+    const shared = new SharedCall(call(request, cancellation), cancellation, toShared, now(), forget);
     inFlight.set(key, shared);
     return shared;
   };
@@ -41,30 +42,34 @@ export function withDedupe<Request extends OutgoingRequest, Answer>(
     if (!dedupe || request.kind !== 'query') return callAlone(call, subgraph, request, signal);
     const key = keyOf(request);
     const found = inFlight.get(key);
-    if (found === undefined || now() - found.startedMs > joinMs) return start(key, request).wait(subgraph, signal);
-    return reportFetch(telemetry, { subgraph, operationKind: request.kind, deduped: true }, () =>
-      found.wait(subgraph, signal),
+    const isJoinable = found !== undefined && !found.isProbe && now() - found.startedMs <= joinMs;
+    if (!isJoinable) return start(key, request, signal).wait(subgraph, signal);
+    const { kind, requestId, span } = request;
+    span?.note('fetch.joined', { 'peer.service': subgraph });
+    return reportFetch(telemetry, { subgraph, operationKind: kind, requestId, deduped: true }, () =>
+      found.join(subgraph, signal),
     );
   };
 }
 
 class SharedCall<Answer> {
   readonly startedMs: number;
-  readonly #cancellation = new Cancellation();
+  readonly #cancellation: Cancellation;
   readonly #answer: Promise<Answer>;
   readonly #onEnd: () => void;
-  #waiting = 0;
   #joined = false;
 
   constructor(
-    call: (cancellation: Cancellation) => Promise<Answer>,
+    answer: Promise<Answer>,
+    cancellation: Cancellation,
     toShared: (answer: Answer) => Answer,
     startedMs: number,
     onEnd: () => void,
   ) {
     this.startedMs = startedMs;
+    this.#cancellation = cancellation;
     this.#onEnd = onEnd;
-    this.#answer = call(this.#cancellation).then(
+    this.#answer = answer.then(
       (answer) => {
         onEnd();
         return this.#joined ? toShared(answer) : answer;
@@ -76,15 +81,24 @@ class SharedCall<Answer> {
     );
   }
 
+  get isProbe(): boolean {
+    return this.#cancellation.isProbe;
+  }
+
   wait(subgraph: string, signal: AbortSignal | undefined): Promise<Answer> {
-    this.#joined ||= this.#waiting > 0;
-    this.#waiting += 1;
     return attend(subgraph, this.#answer, signal, (reason) => {
-      this.#waiting -= 1;
-      if (this.#waiting > 0) return;
+      this.#cancellation.fetches -= 1;
+      if (this.#cancellation.fetches > 0) return;
       this.#onEnd();
       this.#cancellation.cancel(reason);
     });
+  }
+
+  /** Waits as well. */
+  join(subgraph: string, signal: AbortSignal | undefined): Promise<Answer> {
+    this.#joined = true;
+    this.#cancellation.fetches += 1;
+    return this.wait(subgraph, signal);
   }
 }
 
@@ -94,12 +108,13 @@ function callAlone<Request extends OutgoingRequest, Answer>(
   request: Request,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
-  const cancellation = new Cancellation();
+  const cancellation = new Cancellation(deadlineOf(signal));
   return attend(subgraph, call(request, cancellation), signal, (reason) => {
     if (request.kind !== 'mutation') cancellation.cancel(reason);
   });
 }
 
-function keyOf(request: OutgoingRequest): string {
-  return `${request.method} ${request.path}\n${request.headers.join('\n')}\n\n${request.body ?? ''}`;
+function keyOf({ method, path, headers, body, affinity, group }: OutgoingRequest): string {
+  const route = affinity === undefined && group === undefined ? '' : JSON.stringify([affinity, group]);
+  return `${method} ${path} ${route}\n${headers.join('\n')}\n\n${body ?? ''}`;
 }

@@ -1,4 +1,6 @@
 import { GatewayError } from '../errors.ts';
+import type { FetchFacts } from '../telemetry/telemetry.ts';
+import type { Span } from '../telemetry/traces/span.ts';
 import type { Call, OutgoingRequest } from './call.ts';
 import type { FetchTelemetry, Upstream } from './upstream.ts';
 
@@ -7,18 +9,23 @@ export function withTelemetry<Request extends OutgoingRequest, Answer>(
   call: Call<Request, Answer>,
   { subgraph, telemetry }: Pick<Upstream, 'subgraph' | 'telemetry'>,
 ): Call<Request, Answer> {
-  return (request, cancellation) =>
-    reportFetch(telemetry, { subgraph, operationKind: request.kind, deduped: false }, () =>
-      telemetry.withFetch(subgraph, request.kind, (traceHeaders) =>
-        call(withHeaders(request, traceHeaders), cancellation),
+  return (request, cancellation) => {
+    const { kind, requestId, span: parent } = request;
+    return reportFetch(telemetry, { subgraph, operationKind: kind, requestId, deduped: false }, () =>
+      telemetry.withFetch(
+        subgraph,
+        kind,
+        (traceHeaders, span) => call(withTrace(request, traceHeaders, span), cancellation),
+        parent,
       ),
     );
+  };
 }
 
 /** Reports how long `run` took and how it ended. */
 export async function reportFetch<Answer>(
   telemetry: FetchTelemetry,
-  facts: { readonly subgraph: string; readonly operationKind: OutgoingRequest['kind']; readonly deduped: boolean },
+  facts: Omit<FetchFacts, 'errorCode' | 'durationMs'>,
   run: () => Promise<Answer>,
 ): Promise<Answer> {
   const startedMs = performance.now();
@@ -34,9 +41,10 @@ export async function reportFetch<Answer>(
 }
 
 /** The trace context goes instead of one that header rules pass on, not beside it. */
-function withHeaders<Request extends OutgoingRequest>(
+function withTrace<Request extends OutgoingRequest>(
   request: Request,
   traceHeaders: Readonly<Record<string, string>>,
+  span: Span | undefined,
 ): Request {
   const added = Object.entries(traceHeaders);
   if (added.length === 0) return request;
@@ -46,5 +54,5 @@ function withHeaders<Request extends OutgoingRequest>(
     if (!Object.hasOwn(traceHeaders, name)) headers.push(name, request.headers[index + 1] ?? '');
   }
   headers.push(...added.flat());
-  return { ...request, headers };
+  return { ...request, headers, span };
 }

@@ -8,9 +8,10 @@ export function withTimeout<Request, Answer>(
   { subgraph, timeoutMs }: Pick<Upstream, 'subgraph' | 'timeoutMs'>,
 ): Call<Request, Answer> {
   return async (request, cancellation) => {
+    cancellation.deadlineMs = Math.min(cancellation.deadlineMs, performance.now() + timeoutMs);
     const timer = setTimeout(() => {
       const cause = new Error(`No answer within ${timeoutMs} ms.`);
-      cancellation.cancel(subgraphFault('SUBGRAPH_TIMEOUT', subgraph, cause));
+      cancellation.expire(subgraphFault('SUBGRAPH_TIMEOUT', subgraph, cause));
     }, timeoutMs);
     try {
       return await call(request, cancellation);

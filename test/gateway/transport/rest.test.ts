@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Behaviour, hold, json, stall } from '../../support/fake-subgraph.ts';
+import { type Behaviour, hold, json, stall, text } from '../../support/fake-subgraph.ts';
 import {
   type Harness,
   type HarnessOptions,
@@ -51,6 +51,17 @@ describe('a fetch of a REST service', () => {
     expect(facts).toMatchObject(
       [1, 2].map(() => ({ subgraph: 'products', operationKind: 'query', errorCode: undefined })),
     );
+  });
+
+  it('is asked again by GET and by no other method', async () => {
+    const { subgraph, transport } = await start((response, request) =>
+      (subgraph.requests.length % 2 === 1 ? text('', { status: 503 }) : product)(response, request),
+    );
+    expect((await transport.send(toFetch('{ product(upc: "1") { name } }'))).data).toEqual({
+      product: { name: 'Shoe' },
+    });
+    expect((await transport.send(toFetch('mutation { order(upc: "1") { name } }'))).errors).toHaveLength(1);
+    expect(subgraph.requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'POST']);
   });
 
   it('answers entities', async () => {

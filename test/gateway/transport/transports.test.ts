@@ -92,7 +92,7 @@ describe('createTransports', () => {
     await transports.of('products').send(toFetch('{ a }'));
     service.behave(json({}));
     await expect(transports.of('products').send(toFetch('mutation { a }'))).rejects.toThrow();
-    const base = { subgraph: 'products', deduped: false, durationMs: expect.any(Number) };
+    const base = { requestId: 'request-1', subgraph: 'products', deduped: false, durationMs: expect.any(Number) };
     expect(facts).toEqual([
       { ...base, operationKind: 'query', errorCode: undefined },
       { ...base, operationKind: 'mutation', errorCode: 'SUBGRAPH_INVALID_RESPONSE' },

@@ -1,0 +1,180 @@
+import type { EndpointsConfig } from '../../config/endpoints.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import type { EndpointReporter, Telemetry } from '../../telemetry/telemetry.ts';
+import { createBalancer } from './balance/create-balancer.ts';
+import { Ejection } from './ejection.ts';
+import type { Connect, Endpoint } from './endpoint.ts';
+import { EndpointPool } from './endpoint-pool.ts';
+import { EndpointState } from './endpoint-state.ts';
+import type { Endpoints } from './endpoints.ts';
+import { Groups } from './groups.ts';
+import { createProbe, type Probe, type ServiceKind } from './probe.ts';
+import { Prober } from './prober.ts';
+import { createRouter } from './router.ts';
+import { Shadows } from './shadows.ts';
+import { createSources } from './sources/create-sources.ts';
+import type { EndpointSource, FoundEndpoint } from './sources/endpoint-source.ts';
+import { SourceFollower } from './sources/follow-source.ts';
+
+export interface EndpointsOptions {
+  readonly subgraph: string;
+  readonly kind: ServiceKind;
+  /** Where the supergraph says that the subgraph answers. */
+  readonly url: URL;
+  readonly config: EndpointsConfig;
+  readonly connect: Connect;
+  /** Whether an endpoint is rather not to be asked just now, for a reason of the caller's. */
+  readonly isVetoed?: ((endpoint: Endpoint) => boolean) | undefined;
+  readonly telemetry: Pick<Telemetry, 'log' | 'endpointsOpened'>;
+  /** In milliseconds, never going back. */
+  readonly now: () => number;
+  /** From 0 up to 1, as `Math.random` gives it. */
+  readonly random: () => number;
+  /** Default: those that the configuration names. */
+  readonly sources?: readonly EndpointSource[];
+  /** Default: what the configuration says of probes. */
+  readonly probe?: Probe;
+}
+
+/** More than any service has: what a source says is not to take all memory. */
+const endpointsMost = 5_000;
+
+/** Makes the endpoints of a subgraph, and follows where they come from until they are closed. */
+export function createEndpoints(options: EndpointsOptions): Endpoints {
+  const { subgraph, url, config, telemetry, now, random } = options;
+  const { log } = telemetry;
+  const groups = new Groups({ subgraph, weights: config.groups?.weights, random, onWeights: () => pool.changed() });
+  const reporter = telemetry.endpointsOpened(subgraph, () =>
+    pool.list.map(({ name, inFlight, isHealthy, ejectedUntilMs = 0 }) => {
+      return { endpoint: name, inFlight, isHealthy, isEjected: ejectedUntilMs > now() };
+    }),
+  );
+  const pool = createPool(options, groups, reporter);
+  const prober = config.health && createProber(options, config.health, pool, reporter);
+  const shadows = new Shadows({ ...options, shadow: config.shadow });
+  const fixed = (config.endpoints ?? []).map((entry) => toFound(new URL(entry.url), entry));
+  const take = (found: readonly FoundEndpoint[]) => {
+    pool.take(shadows.split(found.slice(0, endpointsMost)));
+    prober?.watch(pool.list);
+  };
+  const sources = options.sources ?? createSources(config.discover ?? [], url);
+  const followers = followAll(sources, { random, log, subgraph, reporter }, (found) => take([...fixed, ...found]));
+  take(fixed.every((one) => shadows.owns(one)) ? [...fixed, toFound(url, {})] : fixed);
+  for (const follower of followers) follower.start();
+  return {
+    choose: (request, asked) => pool.choose(request, asked),
+    began(endpoint) {
+      if (endpoint instanceof EndpointState) endpoint.inFlight += 1;
+    },
+    ended(endpoint, outcome, durationMs, isGood) {
+      if (!(endpoint instanceof EndpointState)) return;
+      pool.ended(endpoint, outcome, durationMs, isGood);
+      reporter.called(endpoint.name, outcome, durationMs);
+    },
+    nextShadow: () => shadows.next(),
+    list: () => pool.list,
+    groups,
+    router: createRouter({
+      groupsConfig: config.groups,
+      hashBy: config.balance === 'consistent-hash' ? (config.hashBy ?? { identity: true }) : undefined,
+      groups,
+    }),
+    close() {
+      for (const follower of followers) follower.stop();
+      prober?.watch([]);
+      pool.take([]);
+      shadows.close();
+      reporter.closed();
+    },
+  };
+}
+
+function createPool(
+  { subgraph, config, connect, isVetoed, now, random, telemetry }: EndpointsOptions,
+  groups: Groups,
+  reporter: EndpointReporter,
+): EndpointPool {
+  const { balance, ejection, slowStart: slowStartMs, zone } = config;
+  return new EndpointPool({
+    subgraph,
+    connect,
+    balancer: createBalancer(balance, { slowStartMs, random }),
+    ejection: ejection.enabled ? new Ejection(ejection) : undefined,
+    groups,
+    slowStartMs,
+    zone,
+    isVetoed,
+    now,
+    onEjected({ name: endpoint }, reason, forMs) {
+      reporter.ejected(reason);
+      telemetry.log.warn('An endpoint fails and is not asked for a while.', { subgraph, endpoint, reason, forMs });
+    },
+  });
+}
+
+function createProber(
+  { subgraph, kind, random, telemetry, probe }: EndpointsOptions,
+  health: NonNullable<EndpointsConfig['health']>,
+  pool: EndpointPool,
+  reporter: EndpointReporter,
+): Prober {
+  return new Prober({
+    health,
+    probe: probe ?? createProbe(health, kind),
+    random,
+    onProbed: reporter.probed,
+    onChange(endpoint, isHealthy, error) {
+      pool.setHealth(endpoint, isHealthy);
+      const facts = { subgraph, endpoint: endpoint.name };
+      if (isHealthy) telemetry.log.info('An endpoint is healthy again.', facts);
+      else telemetry.log.warn('An endpoint is not healthy.', { ...facts, error });
+    },
+  });
+}
+
+interface Following {
+  readonly subgraph: string;
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly reporter: EndpointReporter;
+}
+
+/** Follows sources; `onFound` is told what all that had an answer found together. */
+function followAll(
+  sources: readonly EndpointSource[],
+  { subgraph, random, log, reporter }: Following,
+  onFound: (found: readonly FoundEndpoint[]) => void,
+): readonly SourceFollower[] {
+  const bySource = new Map<EndpointSource, readonly FoundEndpoint[]>();
+  return sources.map((source) => {
+    let trouble = '';
+    const facts = { subgraph, source: source.name };
+    return new SourceFollower(source, {
+      random,
+      onFound(found) {
+        reporter.lookedUp(true);
+        if (trouble !== '') log.info('Endpoints are found again.', facts);
+        trouble = '';
+        if (found.length === 0) {
+          trouble = 'none';
+          log.warn('No endpoint is found.', facts);
+        }
+        bySource.set(source, found);
+        onFound([...bySource.values()].flat());
+      },
+      onFailed(error) {
+        reporter.lookedUp(false);
+        const message = error instanceof Error ? error.message : String(error);
+        if (message === trouble) return;
+        trouble = message;
+        log.warn('Endpoints cannot be looked up; those that are known stay.', { ...facts, error });
+      },
+    });
+  });
+}
+
+type Entry = Partial<Pick<FoundEndpoint, 'weight' | 'group' | 'zone'>>;
+
+function toFound(url: URL, { weight = 1, group, zone }: Entry): FoundEndpoint {
+  return { url, address: undefined, weight, priority: 0, group, zone };
+}

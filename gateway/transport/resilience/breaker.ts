@@ -1,0 +1,127 @@
+import type { BreakerConfig } from '../../config/resilience.ts';
+import type { Cancellation } from '../cancellation.ts';
+import type { CallOutcome } from '../endpoints/endpoints.ts';
+import { CallWindow } from './call-window.ts';
+import { CallsUnderWay, type CallUnderWay } from './calls-under-way.ts';
+
+/** `open`: nothing is asked. `half-open`: a few calls are let through to see. */
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
+export interface BreakerOptions extends BreakerConfig {
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly onChange: (state: BreakerState) => void;
+}
+
+/** The part of its time that a breaker is open at least; the rest is chance, so that gateways do not all probe at once. */
+const openLeast = 0.8;
+
+/** Says when something that fails too often, or is too slow too often, is not asked for a while. */
+export class Breaker {
+  readonly #options: BreakerOptions;
+  readonly #window: CallWindow;
+  #calls: CallsUnderWay;
+  #state: BreakerState = 'closed';
+  #openUntilMs = 0;
+  /** While half-open: probes that may still begin, and those that went well. */
+  #probesLeft = 0;
+  #probesGood = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: BreakerOptions) {
+    this.#options = options;
+    this.#window = new CallWindow(options.window);
+    this.#calls = new CallsUnderWay(options.slow);
+  }
+
+  /** The state, calls that are stuck taken into account. */
+  stateAt(nowMs: number): BreakerState {
+    if (this.#state !== 'open' && this.#calls.slowAt(nowMs) > 0) this.#judge(nowMs);
+    return this.#state;
+  }
+
+  /** Whether a call would not be let through. */
+  isShutAt(nowMs: number): boolean {
+    const state = this.stateAt(nowMs);
+    if (state === 'closed') return false;
+    return state === 'open' ? nowMs < this.#openUntilMs : this.#probesLeft === 0;
+  }
+
+  /** Lets a call through, or not: then it gives `undefined`. Exactly one `ended` follows. */
+  begin(nowMs: number, cancellation: Cancellation): CallUnderWay | undefined {
+    if (this.isShutAt(nowMs)) return undefined;
+    if (this.#state === 'open') this.#probe();
+    if (this.#state === 'half-open') {
+      this.#probesLeft -= 1;
+      cancellation.isProbe = true;
+    }
+    if (this.#timer === undefined) this.#watch(this.#options.slow);
+    return this.#calls.begin(nowMs, cancellation);
+  }
+
+  /** Takes in how a call ended; one that was cancelled says nothing, unless it had taken too long by then. */
+  ended(call: CallUnderWay, outcome: CallOutcome, nowMs: number): void {
+    call.list.end(call);
+    // What began in an earlier state has no say in this one.
+    if (call.list !== this.#calls) return;
+    const isSlow = nowMs - call.startedMs >= this.#options.slow;
+    const isBad = outcome === 'failed' || isSlow;
+    if (this.#state === 'half-open') this.#endProbe(isBad, outcome, nowMs);
+    else if (isBad || outcome === 'answered') {
+      // Who waited long was hurt, also when they all waited for one call; what fails at once is soon asked again.
+      this.#window.add(isSlow ? call.fetches : 1, isBad, nowMs);
+      if (isBad) this.#judge(nowMs);
+    }
+  }
+
+  /** Looks after calls that are stuck: when all are, there may be no other that could notice. */
+  #watch(forMs: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      const nowMs = this.#options.now();
+      this.stateAt(nowMs);
+      const { oldestMs } = this.#calls;
+      if (oldestMs !== undefined) this.#watch(oldestMs + this.#options.slow - nowMs);
+    }, forMs).unref();
+  }
+
+  #judge(nowMs: number): void {
+    const slow = this.#calls.slowAt(nowMs);
+    if (this.#state === 'half-open') {
+      if (slow > 0) this.#open(nowMs);
+      return;
+    }
+    const { minimum, failures } = this.#options;
+    const total = this.#window.totalAt(nowMs) + slow;
+    const bad = this.#window.badAt(nowMs) + slow;
+    if (total >= minimum && bad >= failures * total) this.#open(nowMs);
+  }
+
+  #endProbe(isBad: boolean, outcome: CallOutcome, nowMs: number): void {
+    if (isBad) this.#open(nowMs);
+    else if (outcome === 'cancelled') this.#probesLeft += 1;
+    else {
+      this.#probesGood += 1;
+      if (this.#probesGood >= this.#options.probes) this.#change('closed');
+    }
+  }
+
+  #open(nowMs: number): void {
+    const { openFor, random } = this.#options;
+    this.#openUntilMs = nowMs + openFor * (openLeast + (1 - openLeast) * random());
+    this.#change('open');
+  }
+
+  #probe(): void {
+    this.#probesLeft = this.#options.probes;
+    this.#probesGood = 0;
+    this.#change('half-open');
+  }
+
+  #change(state: BreakerState): void {
+    this.#state = state;
+    this.#calls = new CallsUnderWay(this.#options.slow);
+    this.#window.clear();
+    this.#options.onChange(state);
+  }
+}
