@@ -7,7 +7,9 @@ import { writeSupergraph } from '../supergraph/write.ts';
 import { toFault } from './composition-problem.ts';
 import { checkGraphNames } from './graph-names.ts';
 import { checkSubgraph, mergeSubgraphs } from './merge.ts';
-import { prepare } from './prepare.ts';
+import { prepare as prepareSubgraph } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
+import { putCacheHints } from './put-cache-hints.ts';
 import { putSunsets } from './put-sunsets.ts';
 import { checkSatisfiability } from './satisfiability/check-satisfiability.ts';
 import { filterByTags, hideUnreachable, type TagFilter } from './tag-filter.ts';
@@ -17,21 +19,40 @@ export type Composition =
   | { readonly kind: 'composed'; readonly supergraph: Supergraph }
   | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
 
-/** Makes one supergraph of subgraphs of all kinds, of what `filter` shows. Pure, and the same whatever their order; never throws. */
-export function compose(subgraphs: readonly Subgraph[], filter?: TagFilter): Composition {
+/** What is known to who composes again and again. */
+export interface ComposeMemory {
+  /** Makes federation SDL of a subgraph, or has done so before. */
+  readonly prepare: (subgraph: Subgraph) => Prepared;
+  /** The day, such as `2026-11-22`, since when something with `@sunset` is deprecated, by its coordinate. */
+  readonly sinceOf: (coordinate: string) => string | undefined;
+}
+
+/**
+ * Makes one supergraph of subgraphs of all kinds, of what `filter` shows. Pure, and the same whatever their order; never throws.
+ */
+export function compose(
+  subgraphs: readonly Subgraph[],
+  filter?: TagFilter,
+  memory: Partial<ComposeMemory> = {},
+): Composition {
   try {
     return composeOrdered(
       subgraphs.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
       filter,
+      { prepare: prepareSubgraph, sinceOf: () => undefined, ...memory },
     );
   } catch (error) {
     return failed(error instanceof SupergraphError ? error.problems : [toFault(error, undefined)]);
   }
 }
 
-function composeOrdered(subgraphs: readonly Subgraph[], filter: TagFilter | undefined): Composition {
+function composeOrdered(
+  subgraphs: readonly Subgraph[],
+  filter: TagFilter | undefined,
+  { prepare, sinceOf }: ComposeMemory,
+): Composition {
   if (subgraphs.length === 0) return failed([noSubgraphs]);
-  const prepared = subgraphs.map(prepare);
+  const prepared = subgraphs.map((subgraph) => prepare(subgraph));
   const ready = prepared.flatMap((one) => (one.kind === 'ready' ? [one] : []));
   const whole: readonly ServiceDefinition[] = ready.map(({ document, subgraph: { name, url } }) => ({
     name,
@@ -54,11 +75,17 @@ function composeOrdered(subgraphs: readonly Subgraph[], filter: TagFilter | unde
   const unanswerable = checkSatisfiability(merged.document, services);
   if (unanswerable.length > 0) return failed(unanswerable);
   const shown = filter?.hideUnreachable === true ? hideUnreachable(merged.document) : merged.document;
+  const dated = putSunsets(
+    shown,
+    ready.map(({ sunsets }) => sunsets),
+    sinceOf,
+  );
+  const hinted = putCacheHints(
+    dated,
+    ready.map(({ hints }) => hints),
+  );
   const supergraph = writeSupergraph(
-    putSunsets(
-      shown,
-      ready.map(({ sunsets }) => sunsets),
-    ),
+    hinted,
     ready.map(({ subgraph }) => subgraph),
   );
   return { kind: 'composed', supergraph };

@@ -6,6 +6,7 @@ import { fromFederation } from './from-federation.ts';
 import { fromGraphql } from './from-graphql.ts';
 import { fromRest } from './from-rest.ts';
 import type { Prepared, Translated } from './prepared.ts';
+import { takeCacheHints } from './take-cache-hints.ts';
 import { takeSunsets } from './take-sunsets.ts';
 
 /** Makes federation SDL of one subgraph, whatever its kind. */
@@ -30,10 +31,12 @@ export function prepare(subgraph: Subgraph): Prepared {
     }));
     return { kind: 'failed', problems };
   }
-  const { document, sunsets, problems } = takeSunsets(subgraph.name, named);
+  const { document: lasting, sunsets, problems: sunsetProblems } = takeSunsets(subgraph.name, named);
+  const { document, hints, problems: hintProblems } = takeCacheHints(subgraph.name, lasting);
+  const problems = [...sunsetProblems, ...hintProblems];
   const translated = translate(subgraph, document);
   if (translated.kind === 'failed') return { kind: 'failed', problems: [...problems, ...translated.problems] };
-  return problems.length > 0 ? { kind: 'failed', problems } : { ...translated, sunsets };
+  return problems.length > 0 ? { kind: 'failed', problems } : { ...translated, sunsets, hints };
 }
 
 function translate(subgraph: Subgraph, document: DocumentNode): Translated {

@@ -1,27 +1,18 @@
-import { type DirectiveNode, type DocumentNode, Kind, visit } from 'graphql';
+import { type DirectiveNode, type DocumentNode, Kind } from 'graphql';
+import { directivesOf, elementsOf } from './elements.ts';
 import type { Problem } from './problem.ts';
 
 /** Problems of join directives that name a graph which the enum `join__Graph` does not have: its fields could never be answered. */
 export function checkGraphs(document: DocumentNode): readonly Problem[] {
   const graphs = new Set<string>();
+  for (const node of document.definitions) {
+    if (node.kind !== Kind.ENUM_TYPE_DEFINITION || node.name.value !== 'join__Graph') continue;
+    for (const value of node.values ?? []) graphs.add(value.name.value);
+  }
   const strangers = new Map<string, string>();
-  visit(document, {
-    EnumTypeDefinition({ name, values = [] }) {
-      if (name.value === 'join__Graph') for (const value of values) graphs.add(value.name.value);
-    },
-  });
-  let type = '';
-  const note = (directives: readonly DirectiveNode[] = [], coordinate: string) => {
-    for (const graph of directives.flatMap(graphOf)) if (!graphs.has(graph)) strangers.set(graph, coordinate);
-  };
-  visit(document, {
-    enter(node) {
-      if (!('name' in node) || node.name === undefined || !('directives' in node)) return;
-      const isMember = node.kind === Kind.FIELD_DEFINITION || node.kind === Kind.INPUT_VALUE_DEFINITION;
-      if (!isMember && node.kind !== Kind.ENUM_VALUE_DEFINITION) type = node.name.value;
-      note(node.directives, type === node.name.value ? type : `${type}.${node.name.value}`);
-    },
-  });
+  for (const { coordinate, node } of elementsOf(document)) {
+    for (const graph of directivesOf(node).flatMap(graphOf)) if (!graphs.has(graph)) strangers.set(graph, coordinate);
+  }
   return [...strangers].map(([graph, coordinate]) => ({
     code: 'UNKNOWN_GRAPH',
     message: `The supergraph names the graph ${graph}, which is not in join__Graph; compose it again.`,

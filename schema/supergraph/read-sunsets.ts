@@ -7,6 +7,8 @@ import { isSunsetDate, sunsetOf } from './sunset.ts';
 export interface Sunset {
   /** The day, such as `2027-01-31`. */
   readonly on: string;
+  /** The day since when it is deprecated, where that is known. */
+  readonly since: string | undefined;
   /** What `@deprecated` beside it says; `undefined` when it says nothing. */
   readonly reason: string | undefined;
 }
@@ -22,8 +24,15 @@ export function readSunsets(supergraph: string | DocumentNode): ReadonlyMap<stri
     const on = sunsetOf(node);
     // Who composes elsewhere may mean something else by it.
     if (on === undefined || !isSunsetDate(on)) continue;
-    const deprecated = directivesOf(node).find(({ name }) => name.value === 'deprecated');
-    sunsets.set(coordinate, { on, reason: deprecated && readString(deprecated, 'reason') });
+    const [sunset, deprecated] = ['sunset', 'deprecated'].map((wanted) =>
+      directivesOf(node).find(({ name }) => name.value === wanted),
+    );
+    const since = sunset && readString(sunset, 'since');
+    sunsets.set(coordinate, {
+      on,
+      since: since !== undefined && isSunsetDate(since) ? since : undefined,
+      reason: deprecated && readString(deprecated, 'reason'),
+    });
   }
   return sunsets;
 }

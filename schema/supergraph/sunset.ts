@@ -10,10 +10,10 @@ export const sunsetFeature = createDirective('link', { url: `${sunsetIdentity}/v
 
 /**
  * The day from which on something deprecated may be gone, such as `@sunset(on: "2027-01-31")`. Subgraphs use it without more
- * ceremony; those that want to may define it.
+ * ceremony; those that want to may define it. A registry that saw it come adds since when it is deprecated.
  */
 export const sunsetDefinitions: readonly DefinitionNode[] = parse(
-  'directive @sunset(on: String!) on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE',
+  'directive @sunset(on: String!, since: String) on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE',
   { noLocation: true },
 ).definitions;
 

@@ -258,8 +258,8 @@ describe('federation', () => {
   it('of versions after 2.9 is composed as far as it uses what 2.9 has', () => {
     const sdl = 'type Query { a: Int }';
     expect(composed(federation('a', link('"@key"', 'v2.12') + sdl)).publicSdl).toContain('a: Int');
-    expect(problems(federation('a', link('"@cacheTag"', 'v2.12') + sdl))).toEqual([
-      'INVALID_LINK_DIRECTIVE_USAGE a @cacheTag',
+    expect(problems(federation('a', link('"@fromLater"', 'v2.12') + sdl))).toEqual([
+      'INVALID_LINK_DIRECTIVE_USAGE a @fromLater',
     ]);
     expect(problems(federation('a', link('"@key"', 'v3.0') + sdl))).toEqual(['UNKNOWN_FEDERATION_LINK_VERSION a -']);
   });

@@ -1,0 +1,151 @@
+import { GatewayError } from '../../errors.ts';
+import type { Answer } from '../../execute/engine.ts';
+import { isLoss } from '../../execute/is-loss.ts';
+import type { Operation } from '../../operation/operation.ts';
+import type { RunOperation } from '../../run-operation.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
+import type { CacheReport } from '../cache-report.ts';
+import type { OperationPolicy } from '../operation-policy.ts';
+import type { CacheEntry, CacheStore } from '../store/cache-store.ts';
+import type { RequestKeys, ResponseKeys } from './response-keys.ts';
+import { type Ask, type Ran, ResponseRuns } from './response-runs.ts';
+import { readStored, toDegraded } from './stored-answer.ts';
+
+export interface ResponseCacheOptions {
+  /** What can be told of storing the answers to an operation; `undefined` when they never are. */
+  readonly policyOf: (operation: Operation) => OperationPolicy | undefined;
+  readonly keys: ResponseKeys;
+  /** `undefined` when nothing is stored here, and clients are told only what they may store. */
+  readonly store: CacheStore | undefined;
+  /** How long a run may take. */
+  readonly timeoutMs: number;
+  readonly onAsked: Telemetry['cacheAsked'];
+  /** In milliseconds since the epoch. Default: the clock. */
+  readonly now?: () => number;
+}
+
+/**
+ * Gives queries answers that were given before, as long as all of their parts allow it: the schema, the rules and the backends, of which
+ * the least counts. Identity, limits and authorization were checked before, for this very request. Equal requests that find nothing are
+ * one run.
+ */
+export function withResponseCache(run: RunOperation, options: ResponseCacheOptions): RunOperation {
+  const cache = new ResponseCache(run, options);
+  return (request) => cache.answer(request);
+}
+
+const bypass: CacheReport = { status: 'bypass', storable: undefined };
+
+class ResponseCache {
+  readonly #run: RunOperation;
+  readonly #runs: ResponseRuns;
+  readonly #options: ResponseCacheOptions;
+  readonly #now: () => number;
+
+  constructor(run: RunOperation, options: ResponseCacheOptions) {
+    const { now = Date.now } = options;
+    this.#run = run;
+    this.#runs = new ResponseRuns(run, { ...options, now });
+    this.#options = options;
+    this.#now = now;
+  }
+
+  async answer(request: Ask['request']): Promise<Answer> {
+    const { policyOf, keys, store } = this.#options;
+    // What is asked after a mutation has to show what it did.
+    if (request.operation.kind === 'mutation') return this.#run(request).finally(() => this.#runs.separate());
+    const known = policyOf(request.operation);
+    const own = known && keys.of(request, known);
+    const names = known === undefined || own === undefined ? [] : lookedUp(known, own);
+    if (known === undefined || own === undefined || names.length === 0) {
+      request.onCacheReport?.(bypass);
+      return this.#run(request);
+    }
+    const ask: Ask = { request, known, keys: own };
+    if (store === undefined) return this.#give(await this.#runs.alone(ask), ask);
+    const found = store.getMany(names);
+    const entries = found instanceof Promise ? await found : found;
+    const [entry, name] = latestOf(entries, names);
+    const nowMs = this.#now();
+    if (entry !== undefined && nowMs < entry.freshUntilMs) return this.#serve(entry, 'hit', ask);
+    if (entry !== undefined && nowMs < entry.staleUntilMs) {
+      void this.#refresh(ask, name, store);
+      return this.#serve(entry, 'stale', ask);
+    }
+    return this.#fetch(ask, entry !== undefined && nowMs < entry.errorUntilMs ? entry : undefined);
+  }
+
+  #serve(entry: CacheEntry, status: 'hit' | 'stale', ask: Ask): Answer {
+    const { answer, storable, brought } = readStored(entry);
+    this.#tell(ask, { status, storable }, brought);
+    return answer;
+  }
+
+  /** Runs it; what was stored before is given when that fails. */
+  async #fetch(ask: Ask, former: CacheEntry | undefined): Promise<Answer> {
+    if (former === undefined) return this.#give(await this.#runs.together(ask), ask);
+    let ran: Ran;
+    try {
+      ran = await this.#runs.together(ask);
+    } catch (error) {
+      if (!(error instanceof GatewayError) || ask.request.left?.aborted === true) throw error;
+      return this.#serveDegraded(former, ask);
+    }
+    return hasLost(ran.answer) ? this.#serveDegraded(former, ask) : this.#give(ran, ask);
+  }
+
+  #give({ answer, brought, storable }: Ran, ask: Ask): Answer {
+    this.#tell(ask, { status: 'miss', storable }, brought);
+    return answer;
+  }
+
+  #serveDegraded(entry: CacheEntry, ask: Ask): Answer {
+    this.#tell(ask, { status: 'stale', storable: undefined }, readStored(entry).brought);
+    return toDegraded(entry);
+  }
+
+  #tell({ request, known }: Ask, report: CacheReport, brought: Ran['brought']): void {
+    for (const one of brought) request.client.onSubgraphHeaders?.(...one);
+    request.onCacheReport?.(report);
+    request.client.trace?.note('cache.answered', { status: report.status });
+    const { store, onAsked } = this.#options;
+    if (store === undefined) return;
+    for (const coordinate of known.coordinates) onAsked({ cache: 'response', coordinate, outcome: report.status });
+  }
+
+  /** Makes anew what is served stale, when nobody else does, and without a client that could leave. */
+  async #refresh({ request, known, keys }: Ask, name: string, store: CacheStore): Promise<void> {
+    const [isOurs] = await store.claimMany([name]);
+    if (isOurs !== true) return;
+    let stored: string | undefined;
+    try {
+      ({ key: stored } = await this.#runs.together({ request: { ...request, left: undefined }, known, keys }));
+    } catch {
+      // What is there goes on being served for as long as it may be; who asks after that is told what is wrong.
+    }
+    if (stored !== name) store.release([name]);
+  }
+}
+
+/** What an answer may be stored under, the most common first; nothing for what is private and asked by nobody in particular. */
+function lookedUp({ policy: { scope } }: OperationPolicy, keys: RequestKeys): readonly string[] {
+  const own = keys.hasCredentials ? 'identity' : 'strangers';
+  if (scope === 'private') return keys.hasCredentials ? [keys.for('identity')] : [];
+  return [keys.for('everybody'), keys.for(own)];
+}
+
+function latestOf(
+  entries: readonly (CacheEntry | undefined)[],
+  names: readonly string[],
+): readonly [entry: CacheEntry | undefined, name: string] {
+  let latest = 0;
+  for (let index = 1; index < entries.length; index++) {
+    if ((entries[index]?.storedAtMs ?? 0) > (entries[latest]?.storedAtMs ?? 0)) latest = index;
+  }
+  return [entries[latest], names[latest] ?? ''];
+}
+
+/** Whether something could not be had of the subgraphs. */
+function hasLost(answer: Answer): boolean {
+  return !(Symbol.asyncIterator in answer) && answer.errors?.some(isLoss) === true;
+}

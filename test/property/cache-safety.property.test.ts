@@ -1,0 +1,348 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { buildSchema, type ExecutionResult } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createEntityCaches } from '../../gateway/cache/entities/create-entity-caches.ts';
+import { readFacts } from '../../gateway/cache/read-facts.ts';
+import { cacheResponses } from '../../gateway/cache/response/cache-responses.ts';
+import { createCacheStore } from '../../gateway/cache/store/create-cache-store.ts';
+import { GatewayError } from '../../gateway/errors.ts';
+import { createCompiledEngine } from '../../gateway/execute/compiled-engine.ts';
+import { anonymous, type Identity } from '../../gateway/identity/identity.ts';
+import { identityKeyOf } from '../../gateway/identity/identity-digest.ts';
+import { StopSignal } from '../../gateway/lib/stop-signal.ts';
+import { createOperationReader } from '../../gateway/operation/read-operation.ts';
+import { createAuthorization } from '../../gateway/policy/authorization/authorization.ts';
+import { enforce } from '../../gateway/policy/enforce.ts';
+import { runInTime } from '../../gateway/run-operation.ts';
+import { noTelemetry } from '../../gateway/telemetry/no-telemetry.ts';
+import type { CacheAsk, Telemetry } from '../../gateway/telemetry/telemetry.ts';
+import type { ClientRequest, FetchRequest, Transport } from '../../gateway/transport/send.ts';
+import { compose } from '../../schema/compose/compose.ts';
+import { createRandom } from '../../subgraphs/random.ts';
+import { createTestSubgraph, type TestSubgraph } from '../support/federated-subgraph.ts';
+import { toConfig } from '../support/gateway.ts';
+
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@requiresScopes"])
+  directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION
+  directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT
+  enum CacheControlScope { PUBLIC PRIVATE }`;
+
+/** Each value says which field it is of, whom it was made for, in which language, and when. */
+const made = (field: string) => () => `${field}|@who|@lang|@made`;
+
+const items = createTestSubgraph({
+  name: 'items',
+  sdl: `${link}
+    type Query {
+      top(first: Int): [Item] @cacheControl(maxAge: 60, scope: PUBLIC)
+      me: User @cacheControl(maxAge: 40, scope: PRIVATE)
+      maybe(n: Int): String @cacheControl(maxAge: 25)
+      said: String
+      told: String
+      wrong: String @cacheControl(maxAge: 20, scope: PUBLIC)
+    }
+    type Item @key(fields: "id") {
+      id: ID!
+      name: String @cacheControl(maxAge: 30)
+      price: String @cacheControl(maxAge: 20, scope: PUBLIC)
+      cost: String @cacheControl(maxAge: 20, scope: PUBLIC) @requiresScopes(scopes: [["costs"]])
+    }
+    type User @key(fields: "id") @cacheControl(maxAge: 50) { id: ID!  name: String }`,
+  resolvers: {
+    Query: {
+      top: () => [{ id: '1' }, { id: '2' }],
+      me: () => ({ id: 'id|@who|@lang|@made' }),
+      maybe: made('maybe'),
+      said: made('said'),
+      told: made('told'),
+      wrong: made('wrong'),
+    },
+    Item: { name: made('name'), price: made('price'), cost: made('cost') },
+    User: { name: made('me') },
+  },
+});
+
+const extras = createTestSubgraph({
+  name: 'extras',
+  sdl: `${link}
+    type Item @key(fields: "id") @cacheControl(maxAge: 45) {
+      id: ID!
+      stock: String @cacheControl(maxAge: 10, scope: PUBLIC)
+      mine: String @cacheControl(maxAge: 15, scope: PRIVATE)
+    }
+    type User @key(fields: "id") { id: ID!  notes: String @cacheControl(maxAge: 15) }`,
+  resolvers: {
+    Item: { __resolveReference: ({ id }: { id: string }) => ({ id }), stock: made('stock'), mine: made('mine') },
+    User: { __resolveReference: ({ id }: { id: string }) => ({ id }), notes: made('notes') },
+  },
+});
+
+/** How old a value may be in seconds; what is stale may be served for `late` more. */
+const ages: Readonly<Record<string, number>> = {
+  name: 30,
+  price: 20,
+  cost: 20,
+  stock: 10,
+  mine: 15,
+  notes: 15,
+  id: 40,
+  me: 40,
+  maybe: 25,
+  said: 10,
+  told: 10,
+  wrong: 10,
+};
+const late = 8;
+/** Whoever asks may join what began up to a second before, at each level. */
+const inFlight = 2;
+const lateOnError = 30;
+/** What differs from one who asks to another. */
+const personal = new Set(['mine', 'notes', 'id', 'me', 'maybe', 'said', 'wrong']);
+const inLanguage = new Set(['price', 'maybe', 'told']);
+
+interface Person {
+  readonly identity: Identity;
+  readonly headers: Readonly<Record<string, string>>;
+  /** As subgraphs see it. */
+  readonly who: string;
+  readonly seesCosts: boolean;
+}
+
+function personOf(subject: string, scopes: readonly string[]): Person {
+  const identity: Identity = {
+    ...anonymous,
+    kind: 'jwt',
+    key: `token:${subject}`,
+    subject,
+    scopes: new Set(scopes),
+    claims: { sub: subject },
+  };
+  return { identity, headers: {}, who: subject, seesCosts: scopes.includes('costs') };
+}
+
+const people: readonly Person[] = [
+  personOf('ada', ['costs']),
+  personOf('ada', []),
+  personOf('bob', []),
+  personOf('eve', ['costs']),
+  { identity: anonymous, headers: {}, who: 'nobody', seesCosts: false },
+  // Credentials that only subgraphs read.
+  { identity: anonymous, headers: { authorization: 'x' }, who: 'x', seesCosts: false },
+  { identity: anonymous, headers: { authorization: 'y' }, who: 'y', seesCosts: false },
+];
+const languages = [undefined, 'de', 'en'];
+const roots = ['maybe', 'maybe(n: $n)', 'said', 'told', 'wrong', 'me { name notes }', 'me { name }'];
+const leaves = ['name', 'price', 'stock', 'mine', 'cost', 'id'];
+
+beforeAll(() => vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 }));
+afterAll(() => vi.useRealTimers());
+
+describe('whoever asks, whatever is stored', () => {
+  it.each<[string, readonly CacheAsk['cache'][]]>([
+    ['whole answers', ['response']],
+    ['what subgraphs answer', ['entity']],
+    ['both', ['response', 'entity']],
+  ])(
+    'gives nobody what is not theirs, or what is too old: %s',
+    async (_what, caches) => {
+      const { integer } = createRandom(20_260_711);
+      const random = () => integer(0, 999_999) / 1_000_000;
+      const { ask, counts } = createSubject(caches, random);
+      const documents = ['{ wrong }', ...Array.from({ length: 12 }, () => randomDocument(random))];
+      for (let step = 0; step < 3_400; step++) {
+        const query = pick(documents, random);
+        const asked = Array.from({ length: 1 + Math.floor(random() * 3) }, () => {
+          const other = random() < 0.5 ? query : pick(documents, random);
+          return ask(other, pick(people, random), pick(languages, random));
+        });
+        const problems = (await Promise.all(asked)).flat();
+        expect(problems, `step ${step}`).toEqual([]);
+        if (random() < 0.4) vi.setSystemTime(Date.now() + Math.floor(random() * 1_500));
+      }
+      // A cache that never has anything would be safe as well.
+      expect(counts.withdrawn).toBeGreaterThan(100);
+      for (const one of caches) expect(counts.given[one], one).toBeGreaterThan(500);
+    },
+    60_000,
+  );
+});
+
+function createSubject(caches: readonly CacheAsk['cache'][], random: () => number) {
+  const composition = compose(
+    [items, extras].map(({ name, sdl }) => ({ kind: 'federation', name, url: `http://${name}/`, sdl })),
+  );
+  if (composition.kind === 'failed') throw new Error(JSON.stringify(composition.problems));
+  const { supergraph } = composition;
+  const config = toConfig({
+    graph: { supergraph: 'unused.graphql' },
+    headers: { toSubgraphs: [{ propagate: ['accept-language', 'authorization'] }] },
+    authorization: { mode: 'filter' },
+    cache: {
+      ...Object.fromEntries(caches.map((one) => [one, { enabled: true }])),
+      staleWhileRevalidate: `${late}s`,
+      staleIfError: `${lateOnError}s`,
+    },
+  });
+  const schema = buildSchema(supergraph.publicSdl);
+  const counts = { asked: 0, fetches: 0, withdrawn: 0, given: { response: 0, entity: 0 } };
+  const telemetry: Telemetry = {
+    ...noTelemetry,
+    cacheAsked: ({ cache, outcome }) => {
+      if (outcome === 'hit' || outcome === 'stale') counts.given[cache] += 1;
+    },
+  };
+  const store = createCacheStore({ config: config.cache, log: noTelemetry.log, random });
+  const onward = { namesFor: () => new Set(['x-user']), signerFor: () => undefined };
+  const { around } = createEntityCaches({ supergraph, config, store, onward, telemetry });
+  const transports = new Map(
+    [items, extras].map((one) => [one.name, around(createBackend(one, random, counts), one.name)]),
+  );
+  const engine = createCompiledEngine({
+    supergraph,
+    publicSchema: schema,
+    transportOf: (name) => transports.get(name) ?? fail(),
+    subgraphMessages: 'masked',
+    log: noTelemetry.log,
+  });
+  const run = cacheResponses(runInTime(engine, 10_000), { supergraph, schema, config, store, engine, telemetry });
+  const read = createOperationReader({ schema, limits: config.limits, introspection: true, suggestions: false });
+  const policies = [
+    createAuthorization({
+      supergraph,
+      schema,
+      config: config.authorization,
+      policySource: undefined,
+      log: noTelemetry.log,
+    }),
+  ];
+
+  const ask = async (query: string, person: Person, language: string | undefined): Promise<readonly string[]> => {
+    counts.asked += 1;
+    const { identity, who } = person;
+    const operation = read({ query }, { method: 'POST' });
+    const variables = { n: random() < 0.8 ? 0 : 1 };
+    const client: ClientRequest = {
+      id: 'request',
+      headers: new Map(
+        Object.entries({ ...person.headers, ...(language !== undefined && { 'accept-language': language }) }),
+      ),
+      identityHeaders: () => (identity.subject === undefined ? [] : ['x-user', identity.subject]),
+      identityKey: identityKeyOf(identity),
+      onSubgraphHeaders: undefined,
+    };
+    const allowed = await enforce(
+      policies,
+      { operation, variables, identity, client: { name: undefined, version: undefined }, ip: undefined, requestId: '' },
+      () => {},
+    );
+    if (allowed.operation === undefined) return [];
+    const left = new StopSignal();
+    if (random() < 0.05) setImmediate(() => left.abort());
+    let answer: ExecutionResult;
+    try {
+      const ran = await run({ operation: allowed.operation, variables, identity, client, left });
+      if (Symbol.asyncIterator in ran) return ['A stream was answered.'];
+      answer = allowed.finish(ran);
+    } catch (error) {
+      return left.aborted ? [] : [`It failed: ${error}`];
+    }
+    if (JSON.stringify(answer.data).includes('cost|') && !person.seesCosts) return ['Costs were shown.'];
+    if (answer.errors === undefined && JSON.stringify(answer.data).includes('null')) return ['A part is missing.'];
+    return check(answer, who, language ?? 'none', answer.extensions?.['degraded'] !== undefined);
+  };
+  return { ask, counts };
+}
+
+/** What is wrong with the values of an answer. */
+function check(answer: ExecutionResult, who: string, language: string, isDegraded: boolean): readonly string[] {
+  const problems: string[] = [];
+  for (const [value] of JSON.stringify(answer.data).matchAll(/\w+\|[^"]*/g)) {
+    const [field = '', madeFor, inWhich, at] = value.split('|');
+    const age = (Date.now() - Number(at)) / 1_000;
+    const most = (ages[field] ?? 0) + (isDegraded ? lateOnError : late) + inFlight;
+    if (personal.has(field) && madeFor !== who) problems.push(`${value} was shown to ${who}.`);
+    if (inLanguage.has(field) && inWhich !== language) problems.push(`${value} was shown in ${language}.`);
+    if (!(age <= most)) problems.push(`${value} is ${age} s old.`);
+  }
+  return problems;
+}
+
+/** A subgraph that now and then fails, sets a cookie, or says something else of storing what it answers. */
+function createBackend(
+  { name, transport }: TestSubgraph,
+  random: () => number,
+  counts: { fetches: number; withdrawn: number },
+): Transport {
+  /** By what is asked, as it is the same but for what is put in afterwards. */
+  const answers = new Map<string, string>();
+  const answerTo = async (request: FetchRequest) => {
+    const key = `${request.operation.text} ${JSON.stringify(request.variables)}`;
+    const answer = answers.get(key) ?? JSON.stringify(await transport.send(request));
+    answers.set(key, answer);
+    return answer;
+  };
+  return {
+    ...transport,
+    async send(request) {
+      counts.fetches += 1;
+      const { client, operation } = request;
+      if (random() < 0.5) await nextTurn();
+      if (random() < 0.03) {
+        counts.withdrawn += 1;
+        throw new GatewayError('SUBGRAPH_UNREACHABLE', 'It is gone.');
+      }
+      const [, user] = (await client.identityHeaders?.(name)) ?? [];
+      const age = random() < 0.2 ? Math.floor(random() * 4) : 0;
+      const isPersonal = [...personal].some((field) => new RegExp(`\\b${field}\\b`).test(operation.text));
+      const result = (await answerTo(request))
+        .replaceAll('@who', user ?? client.headers.get('authorization') ?? 'nobody')
+        .replaceAll('@lang', client.headers.get('accept-language') ?? 'none')
+        .replaceAll('@made', String(Date.now() - age * 1_000));
+      // The schema calls it public, and who answers it knows better.
+      const isWrong = /\bwrong\b/.test(operation.text);
+      const control = isWrong
+        ? 'private, max-age=10'
+        : pick(isPersonal ? controls : [...controls, ...publicControls], random);
+      const headers: IncomingHttpHeaders = {
+        ...(control !== '' && { 'cache-control': control }),
+        ...(age > 0 && { age: String(age) }),
+        ...(random() < 0.05 && { vary: pick(['Accept-Language', 'Authorization', 'X-User', '*'], random) }),
+        ...(random() < 0.02 && { 'set-cookie': ['a=b'] }),
+      };
+      client.onFetched?.(readFacts(headers, { subgraph: name, identityNames: new Set(['x-user']) }));
+      return JSON.parse(result);
+    },
+  };
+}
+
+/** Most often nothing is said. */
+const controls = [
+  ...Array.from({ length: 12 }, () => ''),
+  'max-age=10',
+  'private, max-age=10',
+  'no-store',
+  'no-cache',
+  'max-age=9, must-revalidate',
+];
+const publicControls = ['public, max-age=10', 'public, s-maxage=8'];
+
+function randomDocument(random: () => number): string {
+  const some = (all: readonly string[], share: number) => all.filter(() => random() < share);
+  const chosen = some(leaves, 0.4);
+  const list = chosen.length === 0 ? [] : [`top(first: 2) { ${chosen.join(' ')} }`];
+  const others = some(roots, 0.12).map((root, index) => `r${index}: ${root}`);
+  const all = [...(random() < 0.7 ? list : []), ...others];
+  const selected = all.length === 0 ? ['told'] : all;
+  return selected.some((root) => root.includes('$n'))
+    ? `query Q($n: Int) { ${selected.join(' ')} }`
+    : `{ ${selected.join(' ')} }`;
+}
+
+function pick<Item>(all: readonly Item[], random: () => number): Item {
+  return all[Math.floor(random() * all.length)] as Item;
+}
+
+function fail(): never {
+  throw new Error('There is no such subgraph.');
+}
