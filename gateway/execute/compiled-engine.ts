@@ -15,16 +15,21 @@ import type { SupergraphModel } from '../plan/model.ts';
 import type { FetchStep, Plan } from '../plan/plan.ts';
 import { TooManyPlacesError } from '../plan/plan-error.ts';
 import { type OperationToPlan, planOperation } from '../plan/plan-operation.ts';
+import type { Span } from '../telemetry/traces/span.ts';
 import type { FetchResult } from '../transport/send.ts';
 import { type AnswerObjects, toAnswerObjects } from './answer-shape.ts';
 import { compileWriter, type WriteAnswer } from './compile-writer.ts';
 import { completeAnswer } from './complete-answer.ts';
 import { conditionsOf } from './conditions-of.ts';
-import type { Answer, Engine, EngineOptions, ExecutionRequest, PlanRequest } from './engine.ts';
+import { type DefaultValues, readDefaults } from './default-values.ts';
+import { DegradedPaths } from './degraded-paths.ts';
+import type { Answer, Engine, EngineOptions, ExecutionRequest, PlanRequest, RanPlan } from './engine.ts';
 import { toEntityField } from './entity-list.ts';
+import { FetchTimes } from './fetch-times.ts';
 import { joinAnswers, type SplitOperation, splitIntrospection } from './introspection.ts';
 import { PlannedFetch } from './planned-fetch.ts';
 import { type Fetched, PlanRun, type ReadyFetch, type RunnablePlan } from './run-plan.ts';
+import { noteStale } from './stale-paths.ts';
 import { TextAnswer } from './text-answer.ts';
 
 /** Most plans of one operation, one for each combination of its conditions that clients send. */
@@ -32,10 +37,13 @@ const plansMost = 32;
 
 /** The engine that plans each operation once and runs the plan for each request. */
 export function createCompiledEngine(options: EngineOptions): Engine {
-  const { supergraph, publicSchema, overrideLabels = [], log } = options;
+  const { supergraph, publicSchema, overrideLabels = [], conditionalLabels = [], log, onPlanAsked } = options;
   const models = new LabelledModels(parse(supergraph.sdl, { noLocation: true }), overrideLabels);
-  const unknown = overrideLabels.filter((label) => !models.labels.has(label));
-  if (unknown.length > 0) log.warn('Labels in "overrides" are of no field of the supergraph.', { labels: unknown });
+  const named = new Set([...overrideLabels, ...conditionalLabels]);
+  const unknown = [...named].filter((label) => !models.labels.has(label));
+  // To refuse the supergraph would be to refuse the end of every migration.
+  if (unknown.length > 0) log.error('Labels in "overrides" are of no field of the supergraph.', { labels: unknown });
+  const defaults = readDefaults(options.defaults ?? [], publicSchema, log);
   const prepared = new WeakMap<Operation, PreparedOperation>();
 
   const readyFor = (operation: Operation) => {
@@ -44,15 +52,19 @@ export function createCompiledEngine(options: EngineOptions): Engine {
     return ready;
   };
 
-  const planFor = (operation: PreparedOperation, { variables, stickyKey }: PlanRequest) => {
-    const labels = models.labelsFor(stickyKey);
+  const planFor = (operation: PreparedOperation, request: PlanRequest, trace?: Span) => {
+    const { variables } = request;
+    const labels = models.labelsFor(request);
     const on = operation.conditions.filter((name) => variables[name] === true);
     const key = `${labels.key}${on.join(' ')}`;
     const { data, plans } = operation;
     if (data === undefined) return undefined;
     let plan = plans.get(key);
+    onPlanAsked?.(plan !== undefined);
     if (plan === undefined) {
-      plan = compile(models.modelWith(labels), { ...data, conditions: new Set(on) }, publicSchema);
+      const span = trace?.begin('planOperation', 'internal');
+      plan = compile(models.modelWith(labels), { ...data, conditions: new Set(on) }, publicSchema, defaults);
+      span?.end();
       if (plans.size >= plansMost) plans.delete([...plans.keys()][0] ?? '');
       plans.set(key, plan);
     }
@@ -64,7 +76,7 @@ export function createCompiledEngine(options: EngineOptions): Engine {
     async execute(request): Promise<Answer> {
       const { operation, variables } = request;
       const ready = readyFor(operation);
-      const plan = planFor(ready, request);
+      const plan = planFor(ready, request, request.client.trace);
       if (operation.kind === 'subscription') return subscribe(plan, request, options);
       const { introspection } = ready.split;
       if (introspection === undefined && plan !== undefined) return run(plan, request, options);
@@ -81,6 +93,8 @@ export function createCompiledEngine(options: EngineOptions): Engine {
       return joinAnswers(ready.split, schema, data, variables);
     },
     planOf: (request) => planFor(readyFor(request.operation), request)?.plan,
+    ranPlanOf: (operation) => toRanPlan(prepared.get(operation)?.plans.values()),
+    labelsKeyOf: (request) => models.labelsFor(request).key,
   };
 }
 
@@ -92,19 +106,32 @@ class CompiledPlan implements RunnablePlan {
   readonly plan: Plan;
   readonly fetches: ReadonlyMap<number, ReadyFetch>;
   readonly #shape: AnswerObjects;
+  readonly #defaults: DefaultValues;
   #writer: WriteAnswer | undefined;
   #runs = 0;
 
-  constructor(plan: Plan, shape: AnswerObjects) {
+  constructor(plan: Plan, shape: AnswerObjects, defaults: DefaultValues) {
     this.plan = plan;
     this.#shape = shape;
+    this.#defaults = defaults;
     this.fetches = toFetches(plan);
   }
 
+  /** How often it was run. */
+  get runs(): number {
+    return Math.max(0, ...Array.from(this.fetches.values(), ({ times }) => times.runs));
+  }
+
   /** Completes what was fetched: as text when nothing is wrong with it. */
-  complete({ root, errors, isPlain }: Fetched): ExecutionResult {
+  complete({ root, errors, isPlain, staleLinks }: Fetched): ExecutionResult {
     const text = errors.isEmpty ? this.#writerOf()?.(root, isPlain) : undefined;
-    return text === undefined ? completeAnswer(this.#shape, root, errors) : new TextAnswer(text);
+    if (text !== undefined && staleLinks === undefined) return new TextAnswer(text);
+    const degraded = new DegradedPaths();
+    if (staleLinks !== undefined) noteStale(this.#shape, root, staleLinks, degraded);
+    if (text !== undefined)
+      return degraded.isEmpty ? new TextAnswer(text) : new TextAnswer(text, { degraded: degraded.list() });
+    const answer = completeAnswer(this.#shape, root, errors, { defaults: this.#defaults, degraded });
+    return degraded.isEmpty ? answer : degraded.tellIn(answer);
   }
 
   #writerOf(): WriteAnswer | undefined {
@@ -138,10 +165,11 @@ function compile(
   model: SupergraphModel,
   operation: OperationToPlan,
   publicSchema: GraphQLSchema,
+  defaults: DefaultValues,
 ): CompiledPlan | GatewayError {
   try {
     const plan = planOperation(model, operation);
-    return new CompiledPlan(plan, toAnswerObjects(plan.answer, publicSchema));
+    return new CompiledPlan(plan, toAnswerObjects(plan.answer, publicSchema), defaults);
   } catch (error) {
     if (!(error instanceof TooManyPlacesError)) throw error;
     return new GatewayError(
@@ -149,6 +177,13 @@ function compile(
       'The types that the fields may have multiply too much. Select less of interfaces and unions within each other.',
     );
   }
+}
+
+/** Of the plans of an operation the one that was run most. */
+function toRanPlan(plans: Iterable<CompiledPlan | GatewayError> = []): RanPlan | undefined {
+  const ran = [...plans].filter((plan) => plan instanceof CompiledPlan && plan.runs > 0) as readonly CompiledPlan[];
+  const [most] = ran.toSorted((one, other) => other.runs - one.runs);
+  return most && { plan: most.plan, runs: most.runs, timingOf: (step) => most.fetches.get(step)?.times.read() };
 }
 
 function toFetches(plan: Plan): ReadonlyMap<number, ReadyFetch> {
@@ -163,7 +198,7 @@ function toFetches(plan: Plan): ReadonlyMap<number, ReadyFetch> {
 
 function toFetch(step: FetchStep, apart: ReadyFetch | undefined): ReadyFetch {
   const entityFields = step.entities.map((fetch) => toEntityField(fetch, step.subgraph));
-  return { operation: new PlannedFetch(step), entityFields, apart };
+  return { operation: new PlannedFetch(step), entityFields, times: new FetchTimes(), apart };
 }
 
 async function run(plan: CompiledPlan, request: ExecutionRequest, options: EngineOptions): Promise<ExecutionResult> {

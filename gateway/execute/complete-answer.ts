@@ -1,8 +1,11 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { subgraphFault } from '../transport/subgraph-fault.ts';
 import type { AnswerField, AnswerObjects, AnswerType } from './answer-shape.ts';
+import type { DefaultValues } from './default-values.ts';
+import type { DegradedPaths } from './degraded-paths.ts';
 import { Failure, type FetchErrors, holderOf } from './fetch-errors.ts';
 import { FieldError, toFieldError } from './field-error.ts';
+import { isLoss } from './is-loss.ts';
 import { isLeafValue } from './leaf-value.ts';
 import { type Data, isData } from './links.ts';
 import { typeOf } from './objects-at.ts';
@@ -12,13 +15,26 @@ const errorsMost = 1_000;
 
 /**
  * Completes what was fetched as the specification says (https://spec.graphql.org/draft/#sec-Value-Completion): in the order in which the
- * client asked, checked against the types, with null where an error is and, where null must not be, further up.
+ * client asked, checked against the types, with null where an error is and, where null must not be, further up. What could not be had has
+ * its default, where there is one.
  */
-export function completeAnswer(shape: AnswerObjects, root: Data, errors: FetchErrors): ExecutionResult {
-  const completion = new Completion(errors);
+export function completeAnswer(
+  shape: AnswerObjects,
+  root: Data,
+  errors: FetchErrors,
+  fallback: Fallback,
+): ExecutionResult {
+  const completion = new Completion(errors, fallback);
   const data = completion.complete(shape, root);
   const found = [...completion.found, ...errors.unplaced.map((error) => atPath(error, undefined))];
   return found.length === 0 ? { data } : { data, errors: found };
+}
+
+/** What stands in for data that could not be had. */
+export interface Fallback {
+  readonly defaults: DefaultValues;
+  /** Is told where it was needed. */
+  readonly degraded: DegradedPaths;
 }
 
 /** In the place of null that must not be. */
@@ -29,10 +45,12 @@ type Path = readonly (string | number)[];
 class Completion {
   readonly found: GraphQLError[] = [];
   readonly #errors: FetchErrors;
+  readonly #fallback: Fallback;
   readonly #path: (string | number)[] = [];
 
-  constructor(errors: FetchErrors) {
+  constructor(errors: FetchErrors, fallback: Fallback) {
     this.#errors = errors;
+    this.#fallback = fallback;
   }
 
   complete(shape: AnswerObjects, root: Data): Record<string, unknown> | null {
@@ -62,6 +80,11 @@ class Completion {
     if (source === undefined) return type;
     const before = this.found.length;
     const holder = holderOf(object, source.link);
+    const standIn = this.#fallback.defaults.get(`${type}.${field.shape.name}`);
+    if (standIn !== undefined && this.#isLost(holder, source.key)) {
+      this.#fallback.degraded.add(this.#path, 'default');
+      return standIn;
+    }
     if (holder instanceof Failure) {
       for (const error of holder.errors) this.#add(atPath(error, this.#path));
     }
@@ -73,6 +96,14 @@ class Completion {
       before,
       holder instanceof Failure ? undefined : holder?.[source.key],
     );
+  }
+
+  /** Whether a value is missing for nothing but failures of its subgraph. */
+  #isLost(holder: Data | Failure | undefined, key: string): boolean {
+    if (holder === undefined) return false;
+    if (holder instanceof Failure) return holder.errors.every(isLoss);
+    const marks = (holder[key] ?? null) === null ? this.#errors.at(holder, key) : [];
+    return marks.length > 0 && marks.every(({ error }) => isLoss(error));
   }
 
   #valueAt(holder: object, key: string | number, field: AnswerField): unknown {

@@ -4,6 +4,8 @@ import type { Operation } from '../operation/operation.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ClientRequest, Transport } from '../transport/send.ts';
+import type { DeclaredDefault } from './default-values.ts';
+import type { FetchTiming } from './fetch-times.ts';
 import type { SubgraphMessages } from './field-error.ts';
 
 /** What an engine runs on. */
@@ -14,8 +16,14 @@ export interface EngineOptions {
   readonly transportOf: (subgraph: string) => Transport;
   readonly subgraphMessages: SubgraphMessages;
   readonly log: Logger;
+  /** What fields have that could not be had. Default: null. */
+  readonly defaults?: readonly DeclaredDefault[];
   /** Labels of `@override` that are on for everybody. Default: none. */
   readonly overrideLabels?: readonly string[];
+  /** Labels that are on for some requests. Default: none. */
+  readonly conditionalLabels?: readonly string[];
+  /** Told of each operation that is to be run whether it was planned before. */
+  readonly onPlanAsked?: (hit: boolean) => void;
 }
 
 /** One request to run. */
@@ -27,19 +35,34 @@ export interface ExecutionRequest {
   readonly signal: AbortSignal | undefined;
   /** Who asks, for overrides that are on for a share of them only. Without it they are off. */
   readonly stickyKey?: string | undefined;
+  /** Labels of `@override` that are on for this request because of what it is. Default: none. */
+  readonly labels?: readonly string[] | undefined;
 }
 
 /** What of a request decides how it is answered. */
-export type PlanRequest = Pick<ExecutionRequest, 'operation' | 'variables' | 'stickyKey'>;
+export type PlanRequest = Pick<ExecutionRequest, 'operation' | 'variables' | 'stickyKey' | 'labels'>;
+
+/** A plan that was run, and how its fetches did. */
+export interface RanPlan {
+  readonly plan: Plan;
+  /** Those of which no fetch was needed are not counted. */
+  readonly runs: number;
+  /** By the step's id. */
+  readonly timingOf: (step: number) => FetchTiming | undefined;
+}
 
 export type Answer = ExecutionResult | AsyncIterable<ExecutionResult>;
 
 /**
  * Runs operations against one supergraph. Field errors are in the answer, already safe for the client;
- * what is thrown is a fault.
+ * what is thrown is a fault. An answer with old data or declared defaults has `extensions.degraded`, see `degradedPathsOf`.
  */
 export interface Engine {
   readonly execute: (request: ExecutionRequest) => Promise<Answer>;
   /** How it would be answered; `undefined` when no subgraph is asked. Engines without it make no plans. */
   readonly planOf?: (request: PlanRequest) => Plan | undefined;
+  /** The plan of an operation that was run most; `undefined` when none was. Engines without it make no plans. */
+  readonly ranPlanOf?: (operation: Operation) => RanPlan | undefined;
+  /** Tells requests apart for which other labels of `@override` are on. Engines without it know no labels of single requests. */
+  readonly labelsKeyOf?: (request: Pick<PlanRequest, 'stickyKey' | 'labels'>) => string;
 }

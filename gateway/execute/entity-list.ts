@@ -92,6 +92,11 @@ export class EntityList {
     return this.#representations.length === 0;
   }
 
+  /** As JSON, equal ones once. */
+  get representations(): readonly string[] {
+    return this.#representations;
+  }
+
   /** The variable with its value, as a member of a JSON object. */
   get variableText(): string {
     return `"${this.#field.fetch.variable}":[${this.#representations.join(',')}]`;

@@ -25,20 +25,30 @@ export function toFieldError(subgraph: string, failure: GatewayError): FieldErro
   });
 }
 
-/** The field error for an error that a subgraph answered; `path` is still the subgraph's. */
+/** The field error for an error that a subgraph answered, or that stands for what it did not; `path` is still the subgraph's. */
 export function toSubgraphError(subgraph: string, error: SubgraphError, messages: SubgraphMessages): FieldError {
+  if (error instanceof FieldError) return error;
   const shown = messages === 'shown';
   const message = shown
     ? error.message.slice(0, messageMaxLength)
     : `The subgraph "${subgraph}" answered with an error.`;
+  const code = codeOf(error.extensions) ?? 'SUBGRAPH_ERROR';
   return new FieldError(message, {
     path: error.path,
     extensions: {
       ...(shown ? safeExtensions(error.extensions) : {}),
-      code: codeOf(error.extensions) ?? 'SUBGRAPH_ERROR',
+      ...(code === 'SUBGRAPH_HTTP_ERROR' && statusOf(error.extensions)),
+      code,
       subgraph,
     },
   });
+}
+
+/** A REST service's status is told like that of any fetch that failed. */
+function statusOf(extensions: unknown): { readonly status: number } | undefined {
+  if (typeof extensions !== 'object' || extensions === null || !('status' in extensions)) return undefined;
+  const { status } = extensions;
+  return typeof status === 'number' && Number.isInteger(status) ? { status } : undefined;
 }
 
 function codeOf(extensions: unknown): string | undefined {

@@ -57,6 +57,7 @@ export function joinAnswers(
   return {
     data: data.data === null || introspection.data === null ? null : ordered,
     ...(errors.length === 0 ? {} : { errors }),
+    ...(data.extensions === undefined ? {} : { extensions: data.extensions }),
   };
 }
 

@@ -1,12 +1,14 @@
 import { GraphQLError } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { AttachStep, FetchStep, Plan, Step } from '../plan/plan.ts';
+import { type Span, stepAttribute } from '../telemetry/traces/span.ts';
 import { textOf } from '../transport/result-text.ts';
 import type { ClientRequest, FetchOperation, FetchRequest, FetchResult } from '../transport/send.ts';
 import { subgraphFault } from '../transport/subgraph-fault.ts';
 import type { EngineOptions, ExecutionRequest } from './engine.ts';
 import { type EntityField, EntityList } from './entity-list.ts';
 import { Failure, FetchErrors } from './fetch-errors.ts';
+import type { FetchTimes } from './fetch-times.ts';
 import { toFieldError, toSubgraphError } from './field-error.ts';
 import { type Data, isData, linkOf } from './links.ts';
 import { ObjectsAt, readField } from './objects-at.ts';
@@ -21,6 +23,8 @@ export interface Fetched {
   readonly errors: FetchErrors;
   /** Whether no text in it needs to be escaped in JSON. */
   readonly isPlain: boolean;
+  /** The links on which old data hangs; `undefined` when none does. */
+  readonly staleLinks: ReadonlySet<number> | undefined;
 }
 
 /** A plan with what its fetches send, by the step's id. */
@@ -32,8 +36,16 @@ export interface RunnablePlan {
 export interface ReadyFetch {
   readonly operation: FetchOperation;
   readonly entityFields: readonly EntityField[];
+  readonly times: FetchTimes;
   /** What is sent when something that is required is missing. */
   readonly apart: ReadyFetch | undefined;
+}
+
+/** On whose behalf a step is sent, what it is in their trace, and the entities that it asks for. */
+interface Sending {
+  readonly client: ClientRequest;
+  readonly span: Span | undefined;
+  readonly lists: readonly EntityList[];
 }
 
 /** Runs the steps of a plan, each as soon as those before it have ended. */
@@ -41,6 +53,8 @@ export class PlanRun implements Fetched {
   readonly root: Data = {};
   readonly errors = new FetchErrors();
   isPlain = true;
+  staleLinks: Set<number> | undefined;
+  readonly #startedMs = performance.now();
   readonly #objects = new ObjectsAt(this.root);
   readonly #runnable: RunnablePlan;
   readonly #request: ExecutionRequest;
@@ -69,6 +83,7 @@ export class PlanRun implements Fetched {
       return this;
     }
     this.#noteText(event);
+    this.#noteStale(first, event);
     this.#keepRoot(first, event);
     const steps = this.#runnable.plan.stages.flatMap((stage) => stage.steps).filter((step) => step !== first);
     await this.#runSteps(steps, this.#request.client);
@@ -88,13 +103,15 @@ export class PlanRun implements Fetched {
   }
 
   async #runStep(step: Step, client: ClientRequest): Promise<void> {
+    const span = client.trace && beginStep(client.trace, step);
     if (step.kind === 'attach') this.#attach(step);
-    else if (step.link !== undefined) await this.#fetchRoot(step, client);
-    else await this.#fetchEntities(step, client);
+    else if (step.link !== undefined) await this.#fetchRoot(step, client, span);
+    else await this.#fetchEntities(step, client, span);
+    span?.end();
   }
 
-  async #fetchRoot(step: FetchStep, client: ClientRequest): Promise<void> {
-    const result = await this.#send(step, this.#fetchOf(step).operation, client, []);
+  async #fetchRoot(step: FetchStep, client: ClientRequest, span: Span | undefined): Promise<void> {
+    const result = await this.#send(step, this.#fetchOf(step).operation, { client, span, lists: [] });
     if (result instanceof Failure) this.root[linkOf(step.link ?? 0)] = result;
     else this.#keepRoot(step, result);
   }
@@ -111,7 +128,7 @@ export class PlanRun implements Fetched {
     return this.errors.failure([toFieldError(subgraph, fault)]);
   }
 
-  async #fetchEntities(step: FetchStep, client: ClientRequest): Promise<void> {
+  async #fetchEntities(step: FetchStep, client: ClientRequest, span: Span | undefined): Promise<void> {
     let ready = this.#fetchOf(step);
     let lists = this.#listsOf(ready);
     if (ready.apart !== undefined && lists.some(({ hasGaps }) => hasGaps)) {
@@ -119,9 +136,11 @@ export class PlanRun implements Fetched {
       lists = this.#listsOf(ready);
     }
     const wanted = lists.filter(({ isEmpty }) => !isEmpty);
-    if (wanted.length === 0) return;
-    const texts = lists.map(({ variableText }) => variableText);
-    const result = await this.#send(step, ready.operation, client, texts);
+    if (wanted.length === 0) {
+      span?.note('nothing to fetch');
+      return;
+    }
+    const result = await this.#send(step, ready.operation, { client, span, lists });
     if (result instanceof Failure) {
       for (const list of wanted) list.fail(result);
       return;
@@ -145,32 +164,47 @@ export class PlanRun implements Fetched {
   }
 
   async #send(
-    { subgraph, variables }: FetchStep,
+    step: FetchStep,
     operation: FetchOperation,
-    client: ClientRequest,
-    representations: readonly string[],
+    { client, span, lists }: Sending,
   ): Promise<FetchResult | Failure> {
+    const { subgraph, variables } = step;
     const { transportOf, log } = this.#options;
-    const members = [...writeVariables(variables, this.#request.variables), ...representations];
+    const ownVariables = writeVariables(variables, this.#request.variables);
+    const members = [...ownVariables, ...lists.map(({ variableText }) => variableText)];
     const text = members.length === 0 ? undefined : `{${members.join(',')}}`;
+    const startedMs = performance.now();
+    let hasFailed = true;
     try {
       const result = await transportOf(subgraph).send(
-        new Fetch(subgraph, operation, text, client, this.#request.signal),
+        new Fetch(subgraph, operation, text, { client, span, lists }, this.#request.signal),
       );
+      hasFailed = false;
       this.#noteText(result);
+      this.#noteStale(step, result);
       // Links are hung on what was fetched, so what others see too is copied.
       return result.shared === true ? { ...result, data: copyData(result) } : result;
     } catch (error) {
+      span?.end(error);
       if (error instanceof GatewayError) return this.errors.failure([toFieldError(subgraph, error)]);
       log.error('A fetch could not be made.', { requestId: client.id, subgraph, error });
       const extensions = { code: 'INTERNAL_SERVER_ERROR' };
       return this.errors.failure([new GraphQLError('Unexpected error.', { extensions })]);
+    } finally {
+      this.#fetchOf(step).times.note(startedMs - this.#startedMs, performance.now() - startedMs, hasFailed);
     }
   }
 
   /** What has to be escaped cannot be in JSON without an escape. */
   #noteText(result: FetchResult): void {
     if (textOf(result)?.includes('\\') !== false) this.isPlain = false;
+  }
+
+  #noteStale({ link, entities, apart }: FetchStep, { degraded }: FetchResult): void {
+    if (degraded === undefined) return;
+    const targets = [...entities, ...(apart?.entities ?? [])].flatMap((field) => field.targets);
+    const links = [...(link === undefined ? [] : [link]), ...targets.flatMap((target) => target.links)];
+    this.staleLinks = new Set([...(this.staleLinks ?? []), ...links]);
   }
 
   #toErrors(subgraph: string, errors: readonly GraphQLError[] | undefined): readonly GraphQLError[] {
@@ -181,6 +215,7 @@ export class PlanRun implements Fetched {
   /** Pairs what two subgraphs answered for the same field. */
   #attach({ link, places, first, second }: AttachStep): void {
     const symbol = linkOf(link);
+    if (second.link !== undefined && this.staleLinks?.has(second.link)) this.staleLinks.add(link);
     const pair = (one: unknown, other: unknown): void => {
       if (Array.isArray(one)) {
         const others: readonly unknown[] = Array.isArray(other) && other.length === one.length ? other : [];
@@ -203,26 +238,39 @@ function copyData(result: FetchResult): Record<string, unknown> | null {
   return text === undefined ? structuredClone(data) : (JSON.parse(text) as { data: Record<string, unknown> }).data;
 }
 
+function beginStep(trace: Span, { kind, id, ...step }: Step): Span {
+  const attributes = { [stepAttribute]: id, ...('subgraph' in step && { 'peer.service': step.subgraph }) };
+  return trace.begin(`plan ${kind}`, 'internal', attributes);
+}
+
 /** A fetch whose variables are text: they are read back only by transports that need them. */
 class Fetch implements FetchRequest {
   readonly subgraph: string;
   readonly operation: FetchOperation;
   readonly variablesText: string | undefined;
+  readonly #lists: readonly EntityList[];
   readonly client: ClientRequest;
+  readonly span: Span | undefined;
   readonly signal: AbortSignal | undefined;
 
   constructor(
     subgraph: string,
     operation: FetchOperation,
     variablesText: string | undefined,
-    client: ClientRequest,
+    { client, span, lists }: Sending,
     signal: AbortSignal | undefined,
   ) {
     this.subgraph = subgraph;
     this.operation = operation;
     this.variablesText = variablesText;
+    this.#lists = lists;
     this.client = client;
+    this.span = span;
     this.signal = signal;
+  }
+
+  get representations(): readonly (readonly string[])[] {
+    return this.#lists.map(({ representations }) => representations);
   }
 
   get variables(): Readonly<Record<string, unknown>> | undefined {

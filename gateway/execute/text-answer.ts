@@ -8,11 +8,13 @@ export class TextAnswer {
   readonly #text: string;
   #data: Record<string, unknown> | undefined;
   declare readonly data: Record<string, unknown>;
+  declare readonly extensions?: Readonly<Record<string, unknown>>;
 
   /** @param text `data` as JSON */
-  constructor(text: string) {
+  constructor(text: string, extensions?: Readonly<Record<string, unknown>>) {
     this.#text = text;
     Object.defineProperty(this, 'data', dataProperty);
+    if (extensions !== undefined) this.extensions = extensions;
   }
 
   /** `data` as JSON, of an answer that is written already. */

@@ -3,15 +3,21 @@ import type { EntityFetch, EntityTarget, FetchStep, FieldShape, ObjectShape, Pla
 import { printPlace } from './print-place.ts';
 
 /** A plan as it is shown: JSON without what only the executor needs. */
-export interface PlanDescription {
+export interface PlanDescription<Timing = StepTiming> {
   readonly kind: Plan['kind'];
   /** How many requests to subgraphs there are at most; entities that nobody refers to are not asked for. */
   readonly fetches: number;
   /** Steps that nothing keeps from running at the same time; each wave needs something of the one before it. */
-  readonly waves: readonly (readonly DescribedStep[])[];
+  readonly waves: readonly (readonly DescribedStep<Timing>[])[];
 }
 
-export type DescribedStep = DescribedFetch | DescribedAttachment;
+export type DescribedStep<Timing = StepTiming> = (DescribedFetch | DescribedAttachment) & { readonly timing?: Timing };
+
+/** When a step was run, in milliseconds since the request began; `durationMs` is `undefined` while it runs. */
+export interface StepTiming {
+  readonly startMs: number;
+  readonly durationMs: number | undefined;
+}
 
 /** One request to a subgraph. */
 export interface DescribedFetch {
@@ -51,8 +57,12 @@ interface DescribedAttachment {
   readonly at: readonly string[];
 }
 
-/** Describes a plan; `undefined` stands for one that asks no subgraph. */
-export function describePlan(kind: Plan['kind'], plan: Plan | undefined): PlanDescription {
+/** Describes a plan; `undefined` stands for one that asks no subgraph. `timingOf` knows when steps were run, by their id. */
+export function describePlan<Timing = StepTiming>(
+  kind: Plan['kind'],
+  plan: Plan | undefined,
+  timingOf: (id: number) => Timing | undefined = () => undefined,
+): PlanDescription<Timing> {
   const waves: Placed[][] = [];
   let before: readonly number[] = [];
   for (const { steps } of plan?.stages ?? []) {
@@ -67,7 +77,12 @@ export function describePlan(kind: Plan['kind'], plan: Plan | undefined): PlanDe
     before = lastOf(steps);
   }
   const numbers = new Map(waves.flat().map(({ step }, index) => [step.id, index + 1]));
-  const described = waves.map((wave) => wave.map((placed) => describeStep(placed, numbers)));
+  const described = waves.map((wave) => {
+    return wave.map((placed): DescribedStep<Timing> => {
+      const timing = timingOf(placed.step.id);
+      return { ...describeStep(placed, numbers), ...(timing && { timing }) };
+    });
+  });
   return { kind, fetches: described.flat().filter((step) => step.kind === 'fetch').length, waves: described };
 }
 
@@ -83,7 +98,10 @@ function lastOf(steps: readonly Step[]): readonly number[] {
   return steps.flatMap(({ id }) => (waitedFor.has(id) ? [] : [id]));
 }
 
-function describeStep({ step, after: ids }: Placed, numbers: ReadonlyMap<number, number>): DescribedStep {
+function describeStep(
+  { step, after: ids }: Placed,
+  numbers: ReadonlyMap<number, number>,
+): DescribedFetch | DescribedAttachment {
   const numberOf = (one: number) => numbers.get(one) ?? 0;
   const id = numberOf(step.id);
   const after = ids.map(numberOf).sort((a, b) => a - b);

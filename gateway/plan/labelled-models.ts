@@ -1,17 +1,28 @@
-import { createHash } from 'node:crypto';
 import { type ConstDirectiveNode, type DocumentNode, visit } from 'graphql';
 import { readString } from '../../schema/supergraph/directive.ts';
+import { shareRank } from '../lib/share-rank.ts';
 import type { SupergraphModel } from './model.ts';
 import { readModel } from './read-model.ts';
 
-/** Models that are kept beside that of no percentage; to read another one takes as long as it takes to start. */
-const modelsMost = 8;
+/** Models that are kept beside that which most clients have. */
+const modelsMost = 32;
+
+/** Sets of labels that are kept; each is small. */
+const setsMost = 1_000;
 
 /** Labels that are on together. */
 export interface LabelSet {
-  /** Tells sets of one supergraph apart; empty when it has one only. */
+  /** Tells sets of one supergraph apart; empty for that which most clients have. */
   readonly key: string;
   readonly labels: ReadonlySet<string>;
+}
+
+/** What a request has to do with labels. */
+export interface Labelled {
+  /** Who asks; without it nobody is among a percentage. */
+  readonly stickyKey?: string | undefined;
+  /** Labels that are on for this request because of what it is. */
+  readonly labels?: readonly string[] | undefined;
 }
 
 /**
@@ -21,61 +32,63 @@ export interface LabelSet {
 export class LabelledModels {
   /** Labels that overrides of the supergraph have. */
   readonly labels: ReadonlySet<string>;
-  /** Needed no more when all models are read. */
+  /** Needed only where there are labels. */
   readonly #document: DocumentNode | undefined;
+  readonly #alwaysOn: ReadonlySet<string>;
   /** Ascending: who has one has all that follow. */
-  readonly #percentages: readonly number[];
-  /** By the number of percentages that are too small. */
-  readonly #sets: readonly LabelSet[];
+  readonly #shares: readonly { readonly label: string; readonly percent: number }[];
   readonly #usual: LabelSet;
   readonly #usualModel: SupergraphModel;
-  readonly #models = new Map<LabelSet, SupergraphModel>();
+  readonly #sets = new Map<string, LabelSet>();
+  /** By key of the set. */
+  readonly #models = new Map<string, SupergraphModel>();
 
   /** @param alwaysOn labels that are on for everybody */
   constructor(document: DocumentNode, alwaysOn: readonly string[]) {
     this.labels = readLabels(document);
-    const shares = [...this.labels]
+    this.#document = this.labels.size === 0 ? undefined : document;
+    this.#alwaysOn = new Set(alwaysOn);
+    this.#shares = [...this.labels]
       .flatMap((label) => {
-        const percent = alwaysOn.includes(label) ? undefined : readPercent(label);
+        const percent = this.#alwaysOn.has(label) ? undefined : readPercent(label);
         return percent === undefined ? [] : [{ label, percent }];
       })
       .sort((a, b) => a.percent - b.percent);
-    this.#percentages = shares.map(({ percent }) => percent);
-    this.#usual = { key: '', labels: new Set(alwaysOn) };
-    this.#sets = [
-      ...shares.map((_, tooSmall) => {
-        const labels = new Set([...alwaysOn, ...shares.slice(tooSmall).map(({ label }) => label)]);
-        return { key: `${tooSmall}:`, labels };
-      }),
-      this.#usual,
-    ];
-    this.#usualModel = readModel(document, this.#usual.labels);
-    this.#document = shares.length === 0 ? undefined : document;
+    this.#usual = { key: '', labels: this.#alwaysOn };
+    this.#usualModel = readModel(document, this.#alwaysOn);
   }
 
-  /** The labels that are on for who asks; `undefined` for somebody whom no percentage has. */
-  labelsFor(stickyKey: string | undefined): LabelSet {
-    if (this.#percentages.length === 0 || stickyKey === undefined) return this.#usual;
-    const rank = rankOf(stickyKey);
-    return this.#sets[this.#percentages.filter((percent) => percent <= rank).length] ?? this.#usual;
+  /** The labels that are on for a request. */
+  labelsFor({ stickyKey, labels = [] }: Labelled): LabelSet {
+    if (this.#shares.length === 0 && labels.length === 0) return this.#usual;
+    const rank = this.#shares.length === 0 || stickyKey === undefined ? 100 : shareRank(stickyKey) * 100;
+    const shared = this.#shares.filter(({ percent }) => percent > rank).map(({ label }) => label);
+    const own = labels.filter((label) => this.labels.has(label) && !this.#alwaysOn.has(label));
+    if (shared.length === 0 && own.length === 0) return this.#usual;
+    const on = [...new Set([...shared, ...own])].sort();
+    const key = JSON.stringify(on);
+    const set = this.#sets.get(key) ?? { key, labels: new Set([...this.#alwaysOn, ...on]) };
+    keep(this.#sets, key, set, setsMost);
+    return set;
   }
 
   /** The model with these labels on, which are of here. */
   modelWith(set: LabelSet): SupergraphModel {
     if (set === this.#usual || this.#document === undefined) return this.#usualModel;
-    const known = this.#models.get(set);
-    if (known !== undefined) return known;
-    const model = readModel(this.#document, set.labels);
-    const [oldest] = this.#models.keys();
-    if (this.#models.size >= modelsMost && oldest !== undefined) this.#models.delete(oldest);
-    this.#models.set(set, model);
+    const model = this.#models.get(set.key) ?? readModel(this.#document, set.labels, this.#usualModel);
+    keep(this.#models, set.key, model, modelsMost);
     return model;
   }
 }
 
-/** From 0 to below 100, spread evenly. */
-function rankOf(stickyKey: string): number {
-  return (createHash('sha256').update(stickyKey).digest().readUInt32BE(0) / 2 ** 32) * 100;
+/** Keeps what was used last. */
+function keep<Key, Value>(values: Map<Key, Value>, key: Key, value: Value, most: number): void {
+  values.delete(key);
+  values.set(key, value);
+  for (const oldest of values.keys()) {
+    if (values.size <= most) return;
+    values.delete(oldest);
+  }
 }
 
 function readPercent(label: string): number | undefined {

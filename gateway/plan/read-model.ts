@@ -19,23 +19,49 @@ type CompositeNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | Un
 /**
  * Reads the join directives of a supergraph (https://specs.apollo.dev/join/v0.5).
  * @param labels those labels of `@override` that are on
+ * @param other the model with other labels, of which all is taken over that labels do not change
  */
-export function readModel(document: DocumentNode, labels: ReadonlySet<string> = new Set()): SupergraphModel {
-  const nodes = document.definitions.filter(isComposite);
-  const possible = readPossible(nodes);
-  const names = new Set(nodes.map(({ name }) => name.value));
-  const context: Context = { possible, labels, isComposite: (name) => names.has(name) };
+export function readModel(
+  document: DocumentNode,
+  labels: ReadonlySet<string> = new Set(),
+  other?: SupergraphModel,
+): SupergraphModel {
+  const all = document.definitions.filter(isComposite);
+  const nodes = other === undefined ? all : all.filter(createLabelTest(all));
+  const possible = readPossible(all);
+  const types = new Set(all.map(({ name }) => name.value));
+  const names = readGraphNames(document);
+  const context: Context = { possible, names, labels, isComposite: (name) => types.has(name) };
   const drafts = new Map(nodes.map((node) => [node.name.value, toDraft(node, context)]));
   for (const node of nodes) {
     if (node.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
     for (const name of new Set(node.interfaces?.map((one) => one.name.value))) addViews(drafts, node.name.value, name);
   }
-  return { graphs: readGraphNames(document), types: drafts };
+  return {
+    graphs: names,
+    types: new Map<string, CompositeType>([...(other?.types ?? []), ...drafts]),
+  };
+}
+
+/** Tells types that may be others when other labels are on: an object type is also known by the fields of its interfaces. */
+function createLabelTest(nodes: readonly CompositeNode[]): (node: CompositeNode) => boolean {
+  const hasLabels = (node: CompositeNode) =>
+    node.kind !== Kind.UNION_TYPE_DEFINITION &&
+    node.fields?.some(({ directives }) =>
+      named(directives, 'join__field').some((join) => readString(join, 'overrideLabel') !== undefined),
+    ) === true;
+  const labelled = new Set(nodes.filter(hasLabels).map(({ name }) => name.value));
+  return (node) =>
+    labelled.has(node.name.value) ||
+    (node.kind === Kind.OBJECT_TYPE_DEFINITION &&
+      node.interfaces?.some((one) => labelled.has(one.name.value)) === true);
 }
 
 /** What is known of the whole supergraph while one type is read. */
 interface Context {
   readonly possible: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The teams' names of the subgraphs, by graph. */
+  readonly names: ReadonlyMap<string, string>;
   readonly labels: ReadonlySet<string>;
   readonly isComposite: (name: string) => boolean;
 }
@@ -109,17 +135,18 @@ function toDraft(node: CompositeNode, context: Context): Draft {
 function toField(
   { name, type: node, directives }: FieldDefinitionNode,
   types: ReadonlyMap<string, TypeInGraph>,
-  { labels, isComposite }: Context,
+  { names, labels, isComposite }: Context,
 ) {
   const type = toOutputType(node, isComposite);
-  const joins = named(directives, 'join__field');
+  const joins = withBothLabels(named(directives, 'join__field'), names);
   const graphs = new Map<string, FieldInGraph>();
   if (joins.length === 0) {
     for (const graph of types.keys()) graphs.set(graph, { type, requires: undefined, provides: undefined });
   }
-  for (const join of joins) {
+  for (const labelled of joins) {
+    const { join } = labelled;
     const graph = readString(join, 'graph');
-    if (graph === undefined || !isResolvedBy(join, name.value, types.get(graph), labels)) continue;
+    if (graph === undefined || !isResolvedBy(labelled, name.value, types.get(graph), labels)) continue;
     const [requires, provides, own] = ['requires', 'provides', 'type'].map((argument) => readString(join, argument));
     graphs.set(graph, {
       type: own === undefined ? type : toOutputType(parseType(own, { noLocation: true }), isComposite),
@@ -130,14 +157,33 @@ function toField(
   return { name: name.value, type, graphs };
 }
 
+/** A join, and the label of the override that it is part of. */
+interface LabelledJoin {
+  readonly join: ConstDirectiveNode;
+  readonly label: string | undefined;
+}
+
+/**
+ * Both sides of a move carry its label (https://specs.apollo.dev/join/v0.4), but of root fields `@theguild/federation-composition` gives it
+ * to the new one only.
+ */
+function withBothLabels(
+  joins: readonly ConstDirectiveNode[],
+  names: ReadonlyMap<string, string>,
+): readonly LabelledJoin[] {
+  const left = new Map(joins.map((join) => [readString(join, 'override'), readString(join, 'overrideLabel')]));
+  left.delete(undefined);
+  return joins.map((join) => {
+    return { join, label: readString(join, 'overrideLabel') ?? left.get(names.get(graphOf(join))) };
+  });
+}
+
 function isResolvedBy(
-  join: ConstDirectiveNode,
+  { join, label }: LabelledJoin,
   field: string,
   type: TypeInGraph | undefined,
   labels: ReadonlySet<string>,
 ): boolean {
-  const label = readString(join, 'overrideLabel');
-  // Both sides of a move carry the label (https://specs.apollo.dev/join/v0.4).
   if (label !== undefined) return labels.has(label) === (readString(join, 'override') !== undefined);
   if (readArgument(join, 'usedOverridden') !== true && readArgument(join, 'external') !== true) return true;
   // Who is given an object by its key knows the key.

@@ -9,7 +9,8 @@ import {
   subscribe,
 } from 'graphql';
 import { toClientErrors } from '../execute/client-errors.ts';
-import type { Answer, Engine, EngineOptions, ExecutionRequest } from '../execute/engine.ts';
+import { DegradedPaths } from '../execute/degraded-paths.ts';
+import type { Answer, Engine, EngineOptions } from '../execute/engine.ts';
 import { joinAnswers, type SplitOperation, splitIntrospection, splitRootFields } from '../execute/introspection.ts';
 import { mapAsyncIterable } from '../lib/map-async-iterable.ts';
 import type { Operation } from '../operation/operation.ts';
@@ -19,7 +20,7 @@ import { withInterfaceObjects } from './interface-object-transport.ts';
 import { expandInterfaceObjects } from './interface-objects.ts';
 import { withClientKeys, withSafeKeys, withSafeNames } from './safe-keys.ts';
 import { createStitchedSchema } from './stitched-schema.ts';
-import { createSubgraphExecutor } from './subgraph-executor.ts';
+import { createSubgraphExecutor, type StitchContext } from './subgraph-executor.ts';
 
 export type StitchedEngineOptions = EngineOptions;
 
@@ -51,14 +52,15 @@ export function createStitchedEngine(options: StitchedEngineOptions): Engine {
     });
   const schema = createStitchedSchema(document, executorOf, overrideLabels);
   const prepared = new WeakMap<Operation, PreparedOperation>();
-  const finish = (result: ExecutionResult, { renamed }: PreparedOperation, request: ExecutionRequest) => {
+  const finish = (result: ExecutionResult, { renamed }: PreparedOperation, context: StitchContext) => {
     const { errors } = result;
-    const clean = errors === undefined ? result : { ...result, errors: toClientErrors(errors, log, request.client.id) };
-    return renamed ? withClientKeys(clean) : clean;
+    const clean = errors === undefined ? result : { ...result, errors: toClientErrors(errors, log, context.client.id) };
+    return tellStale(renamed ? withClientKeys(clean) : clean, context);
   };
 
   return {
-    async execute(request): Promise<Answer> {
+    async execute(given): Promise<Answer> {
+      const request: StitchContext = { ...given, seen: { stale: false } };
       const { operation } = request;
       const ready = prepared.get(operation) ?? prepare(operation);
       prepared.set(operation, ready);
@@ -104,7 +106,7 @@ function prepare(operation: Operation): PreparedOperation {
 async function executeInSeries(
   schema: GraphQLSchema,
   steps: readonly DocumentNode[],
-  request: ExecutionRequest,
+  request: StitchContext,
 ): Promise<ExecutionResult> {
   const data: Record<string, unknown> = Object.create(null);
   const errors: GraphQLError[] = [];
@@ -118,11 +120,21 @@ async function executeInSeries(
 }
 
 /** Loads are kept by the identity of the request, those of REST services by that of its client. */
-function withoutLoads(request: ExecutionRequest): ExecutionRequest {
+function withoutLoads(request: StitchContext): StitchContext {
   return { ...request, client: { ...request.client } };
 }
 
-function toArguments(schema: GraphQLSchema, document: DocumentNode, request: ExecutionRequest) {
+/** Where graphql-tools puts what it fetched is not known: it may be anywhere in the answer. */
+function tellStale(answer: ExecutionResult, { seen }: StitchContext): ExecutionResult {
+  if (!seen.stale) return answer;
+  // The next event of a subscription may be another one.
+  seen.stale = false;
+  const degraded = new DegradedPaths();
+  degraded.add([], 'stale');
+  return degraded.tellIn(answer);
+}
+
+function toArguments(schema: GraphQLSchema, document: DocumentNode, request: StitchContext) {
   return {
     schema,
     document,

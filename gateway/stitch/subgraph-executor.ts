@@ -16,11 +16,19 @@ export interface SubgraphExecutorOptions {
   readonly messages: SubgraphMessages;
 }
 
+/** What is handed to resolvers of one request. */
+export interface StitchContext extends ExecutionRequest {
+  readonly seen: {
+    /** Whether a subgraph's answer was an old one. */
+    stale: boolean;
+  };
+}
+
 /** Lets graphql-tools reach one subgraph through its transport. A failure becomes an error for the stitched schema to place. */
 export function createSubgraphExecutor(options: SubgraphExecutorOptions): SubgraphExecutor {
   const { subgraph, transport } = options;
   return async (request) => {
-    const execution = request.context as ExecutionRequest;
+    const execution = request.context as StitchContext;
     const fetch: FetchRequest = {
       subgraph,
       operation: toFetchOperation(request),
@@ -29,7 +37,10 @@ export function createSubgraphExecutor(options: SubgraphExecutorOptions): Subgra
       signal: execution.signal,
     };
     try {
-      const toResult = (result: FetchResult) => toStitchResult(fetch, result, options);
+      const toResult = (result: FetchResult) => {
+        execution.seen.stale ||= result.degraded !== undefined;
+        return toStitchResult(fetch, result, options);
+      };
       if (fetch.operation.kind !== 'subscription') return toResult(await transport.send(fetch));
       return mapAsyncIterable(await transport.subscribe(fetch), toResult);
     } catch (error) {

@@ -237,7 +237,7 @@ describe('the compiled engine', () => {
       engine: 'compiled',
       overrideLabels: ['mvoe'],
     });
-    expect(lines).toMatchObject([{ level: 'warn', fields: { labels: ['mvoe'] } }]);
+    expect(lines).toMatchObject([{ level: 'error', fields: { labels: ['mvoe'] } }]);
   });
 });
 

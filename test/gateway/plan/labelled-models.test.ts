@@ -18,7 +18,7 @@ const supergraph = (labels: readonly string[]) =>
 
 /** For each field with a label, whether it has moved. */
 function movedFor(models: LabelledModels, stickyKey?: string): readonly boolean[] {
-  const { fields } = models.modelWith(models.labelsFor(stickyKey)).types.get('Query') ?? { fields: new Map() };
+  const { fields } = models.modelWith(models.labelsFor({ stickyKey })).types.get('Query') ?? { fields: new Map() };
   return [...fields.values()].slice(0, -1).map(({ graphs }) => graphs.has('NEW'));
 }
 
@@ -56,15 +56,69 @@ describe('labels of overrides', () => {
 
   it('make models that are read once, and few of which are kept', () => {
     const one = new LabelledModels(supergraph(['percent(50)']), []);
-    expect(new Set(keys.map((key) => one.modelWith(one.labelsFor(key)))).size).toBe(2);
-    expect(new Set(keys.map((key) => one.labelsFor(key).key)).size).toBe(2);
-    expect(new LabelledModels(supergraph(['move']), []).labelsFor('anybody').key).toBe('');
+    expect(new Set(keys.map((key) => one.modelWith(one.labelsFor({ stickyKey: key })))).size).toBe(2);
+    expect(new Set(keys.map((key) => one.labelsFor({ stickyKey: key }).key)).size).toBe(2);
+    expect(new LabelledModels(supergraph(['move']), []).labelsFor({ stickyKey: 'anybody' }).key).toBe('');
 
     const many = new LabelledModels(supergraph(Array.from({ length: 50 }, (_, index) => `percent(${2 * index})`)), []);
-    const sets = new Set(keys.map((key) => many.labelsFor(key)));
+    const sets = new Set(keys.map((key) => many.labelsFor({ stickyKey: key })));
     const first = [...sets].map((set) => many.modelWith(set));
     expect(first.length).toBeGreaterThan(40);
     const kept = [...sets].filter((set, index) => many.modelWith(set) === first[index]);
-    expect(kept.length).toBeLessThanOrEqual(8);
+    expect(kept.length).toBeLessThanOrEqual(32);
+  });
+
+  it('that are on for a request are on for it alone, if the supergraph has them', () => {
+    const models = new LabelledModels(supergraph(['move', 'other', 'always', 'percent(100)']), ['always']);
+    const moved = (labels: readonly string[], stickyKey?: string) => {
+      const { fields } = models.modelWith(models.labelsFor({ labels, stickyKey })).types.get('Query') ?? {
+        fields: new Map(),
+      };
+      return [...fields.values()].slice(0, -1).map(({ graphs }) => graphs.has('NEW'));
+    };
+    expect(moved([])).toEqual([false, false, true, false]);
+    expect(moved(['move', 'unknown'])).toEqual([true, false, true, false]);
+    expect(moved(['other', 'move'], 'somebody')).toEqual([true, true, true, true]);
+    const keyOf = (labels: readonly string[]) => models.labelsFor({ labels }).key;
+    expect(keyOf(['other', 'move'])).toBe(keyOf(['move', 'other']));
+    expect([keyOf([]), keyOf(['always']), keyOf(['unknown'])]).toEqual(['', '', '']);
+    expect(keyOf(['move'])).not.toBe(keyOf(['other']));
+  });
+
+  it('are those of both sides, also where only the new one says so', () => {
+    const document = parse(`
+      enum join__Graph { OLD @join__graph(name: "old one", url: "") NEW @join__graph(name: "new", url: "") }
+      type Query @join__type(graph: OLD) @join__type(graph: NEW) {
+        f: Int @join__field(graph: OLD) @join__field(graph: NEW, override: "old one", overrideLabel: "move")
+      }`);
+    const models = new LabelledModels(document, []);
+    const graphsWith = (labels: readonly string[]) => [
+      ...(models.modelWith(models.labelsFor({ labels })).types.get('Query')?.fields.get('f')?.graphs.keys() ?? []),
+    ];
+    expect([graphsWith([]), graphsWith(['move'])]).toEqual([['OLD'], ['NEW']]);
+  });
+
+  it('change nothing but the types that have them, and those that are known by their interfaces', () => {
+    const document = parse(`
+      enum join__Graph { OLD @join__graph(name: "old", url: "") NEW @join__graph(name: "new", url: "") }
+      type Query @join__type(graph: OLD) @join__type(graph: NEW) { i: I @join__field(graph: OLD) }
+      type Other @join__type(graph: OLD) { id: ID! }
+      interface I @join__type(graph: OLD, key: "id") @join__type(graph: NEW, key: "id", isInterfaceObject: true) {
+        id: ID!
+        f: Int
+          @join__field(graph: OLD, overrideLabel: "move")
+          @join__field(graph: NEW, override: "old", overrideLabel: "move")
+      }
+      type A implements I @join__implements(graph: OLD, interface: "I") @join__type(graph: OLD, key: "id") {
+        id: ID! @join__field(graph: OLD)
+        f: Int @join__field
+      }`);
+    const models = new LabelledModels(document, []);
+    const [usual, moved] = [[], ['move']].map((labels) => models.modelWith(models.labelsFor({ labels })));
+    const always = new LabelledModels(document, ['move']);
+    expect(moved).toEqual(always.modelWith(always.labelsFor({})));
+    expect(moved?.types.get('Other')).toBe(usual?.types.get('Other'));
+    expect(moved?.types.get('A')).not.toEqual(usual?.types.get('A'));
+    expect([...(moved?.types.keys() ?? [])]).toEqual([...(usual?.types.keys() ?? [])]);
   });
 });
