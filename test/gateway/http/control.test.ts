@@ -195,7 +195,7 @@ describe('/control/', () => {
       throw new Error('The disk is full.');
     };
     const { send } = await start({}, () => ({
-      ...{ open: failing, put: failing, remove: failing },
+      ...{ open: failing, put: failing, replace: failing, remove: failing },
       ...{ all: () => [], follow: () => () => {}, close: () => {} },
     }));
     for (const [method, body] of [['PUT', ada], ['DELETE']] as const)
