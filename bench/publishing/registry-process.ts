@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { threadMsOf } from '../harness/process-usage.ts';
 
 /** A registry that answers. */
 export interface RegistryProcess {
   /** Asks for `GET /v1/graphs` and the like, as an admin. @throws Error when it is refused */
   readonly ask: (route: string, body?: unknown) => Promise<string>;
+  /** Resolves when it has logged this. */
+  readonly until: (message: string) => Promise<void>;
+  /** CPU time that it has used, in milliseconds. */
+  readonly cpuMs: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -26,17 +31,24 @@ export async function startRegistry(
   });
   const exited = once(child, 'exit');
   let output = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (chunk: string) => {
-        output = `${output}${chunk}`.slice(-100_000);
-        const [, found] = /^The registry answers at (\S+)$/m.exec(output) ?? [];
-        if (found !== undefined) resolve(found);
-      });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      output = `${output}${chunk}`.slice(-100_000);
+      child.emit('output');
+    });
+  }
+  const readUntil = async (pattern: RegExp) => {
+    for (;;) {
+      const found = pattern.exec(output);
+      if (found !== null) return found;
+      if (child.exitCode !== null) throw new Error(`The registry has ended:\n${output}`);
+      await Promise.race([once(child, 'output'), exited]);
     }
-    child.once('close', () => reject(new Error(`The registry did not start:\n${output}`)));
-  });
+  };
+  const [, url] = await readUntil(/^The registry answers at (\S+)$/m);
   return {
+    until: async (message) => void (await readUntil(new RegExp(message))),
+    cpuMs: () => threadMsOf(child.pid ?? 0),
     async ask(route, body) {
       const [method = '', path = ''] = route.split(' ');
       const response = await fetch(`${url}${path}`, {

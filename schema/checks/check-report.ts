@@ -21,10 +21,14 @@ export interface CheckFindings {
   readonly lint: readonly LintFinding[];
   readonly changes: readonly WeighedChange[];
   readonly plans: readonly PlanFinding[];
+  /** How many operations the change has to do with that were planned. */
+  readonly planned?: number;
+  /** How many there was no time for. */
+  readonly unplanned?: number;
 }
 
 /** The whole of what a check says, as JSON. Lists are cut where they are very long, what fails comes first, and counts are of all. */
-export interface CheckReport extends CheckSubject, CheckFindings {
+export interface CheckReport extends CheckSubject, Omit<CheckFindings, 'planned' | 'unplanned'> {
   readonly verdict: 'passed' | 'failed';
   readonly counts: CheckCounts;
 }
@@ -43,6 +47,10 @@ interface CheckCounts {
   readonly worsePlans: number;
   /** Of the worse ones. */
   readonly failingPlans: number;
+  /** Operations that the change has to do with and that were planned; missing in old reports, as the next one. */
+  readonly plannedOperations?: number | undefined;
+  /** Operations that it has to do with too, which were sent less often and not planned for lack of time. */
+  readonly unplannedOperations?: number | undefined;
 }
 
 /** Most entries of a list, and most clients and operations of a change: what somebody might read. */
@@ -70,7 +78,8 @@ export function createCheckReport(subject: CheckSubject, findings: CheckFindings
   };
 }
 
-function countFindings({ problems, hints, lint, changes, plans }: CheckFindings): CheckCounts {
+function countFindings(findings: CheckFindings): CheckCounts {
+  const { problems, hints, lint, changes, plans, planned = 0, unplanned = 0 } = findings;
   const lintErrors = lint.filter(({ severity }) => severity === 'error').length;
   const levelled = (level: WeighedChange['level']) => changes.filter((change) => change.level === level).length;
   return {
@@ -84,6 +93,8 @@ function countFindings({ problems, hints, lint, changes, plans }: CheckFindings)
     failingChanges: changes.filter(isFailing).length,
     worsePlans: plans.length,
     failingPlans: plans.filter(isFailing).length,
+    plannedOperations: planned,
+    unplannedOperations: unplanned,
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { formatNumber } from './numbers.ts';
 
 /** What running an operation takes. */
 export interface PlanFacts {
@@ -91,7 +92,8 @@ function compare(before: PlanFacts, outcome: PlanOutcome, limits: NonNullable<Pl
   const risen = figures.filter((figure) => after[figure] > before[figure]);
   if (risen.length === 0) return undefined;
   const excess = risen.filter((figure) => isOver(before[figure], after[figure], limits[figure]));
-  const tell = (figure: keyof PlanFacts) => `${words[figure]} rose from ${before[figure]} to ${after[figure]}`;
+  const tell = (figure: keyof PlanFacts) =>
+    `${words[figure]} rose from ${formatNumber(before[figure])} to ${formatNumber(after[figure])}`;
   const [shown, end] = excess.length > 0 ? [excess, 'more than is allowed'] : [risen, 'as much as is allowed'];
   const list = shown.map(tell).join(', ');
   const reason = `${list.charAt(0).toUpperCase()}${list.slice(1)}: ${end}.`;

@@ -22,7 +22,12 @@ import { diffType } from './diff/type.ts';
  */
 export function diffSchemas(before: string | undefined, after: string): readonly Change[] {
   if (before === after) return [];
-  const [former, latter] = [toSchema(before), toSchema(after)];
+  return diffBuiltSchemas(before === undefined ? undefined : toSchema(before), toSchema(after));
+}
+
+/** The same of schemas that were built before. */
+export function diffBuiltSchemas(before: GraphQLSchema | undefined, latter: GraphQLSchema): readonly Change[] {
+  const former = before ?? new GraphQLSchema({});
   const lookups = createLookups(former, latter);
   const drafts: Iterable<ChangeDraft>[] = [
     diffMatched(typesOf(former), typesOf(latter), {
@@ -52,8 +57,7 @@ function usesOfRemoved(type: GraphQLNamedType, { partedBy }: Lookups): readonly 
   return [type.name, ...(isCompositeType(type) ? partedBy(type.name) : membersOf(type))];
 }
 
-function toSchema(sdl: string | undefined): GraphQLSchema {
-  if (sdl === undefined) return new GraphQLSchema({});
+function toSchema(sdl: string): GraphQLSchema {
   return buildASTSchema(parse(sdl, { noLocation: true }), { assumeValid: true, assumeValidSDL: true });
 }
 

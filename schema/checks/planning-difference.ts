@@ -23,12 +23,19 @@ export function findPlanningDifference(before: string, after: string): PlanningD
   const changed = listChanged(former, next);
   const links = new Links([...former.types.values(), ...next.types.values()].map(({ node }) => node));
   const affected = links.reachersOf(changed);
-  const isAffected = (coordinate: string) => {
+  const decide = (coordinate: string) => {
     const used = coordinate.split('(')[0] ?? '';
     const [type = ''] = used.split('.');
     if (affected.has(used) || affected.has(type)) return true;
     if (!links.isKnown(type)) return true;
     return links.typesOf(coordinate).some((named) => affected.has(named));
+  };
+  // Ten thousand operations use the same some thousand coordinates.
+  const decided = new Map<string, boolean>();
+  const isAffected = (coordinate: string) => {
+    const known = decided.get(coordinate) ?? decide(coordinate);
+    decided.set(coordinate, known);
+    return known;
   };
   return (coordinates) =>
     coordinates.length === 0 || coordinates.length >= coordinatesMost || coordinates.some(isAffected);

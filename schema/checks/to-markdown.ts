@@ -1,6 +1,8 @@
 import type { CheckReport } from './check-report.ts';
 import type { PlanFacts, PlanFinding } from './compare-plans.ts';
+import { describeUnplanned } from './describe-unplanned.ts';
 import { escapeMarkdown, toMarkdownCode } from './escape-markdown.ts';
+import { countOf, formatNumber } from './numbers.ts';
 import type { WeighedChange } from './weigh-changes.ts';
 
 interface MarkdownOptions {
@@ -36,7 +38,7 @@ export function toMarkdown(report: CheckReport, { lengthMax = 60_000 }: Markdown
     }
     const rest = total - lines.length;
     const table = [`| ${columns.join(' | ')} |`, `|${' --- |'.repeat(columns.length)}`, ...lines].join('\n');
-    const body = rest > 0 ? `${table}\n\n… and ${rest} more.` : table;
+    const body = rest > 0 ? `${table}\n\n… and ${formatNumber(rest)} more.` : table;
     return isFolded ? `<details><summary>${title}</summary>\n\n${body}\n\n</details>` : `### ${title}\n\n${body}`;
   });
   return `${[head, ...texts].join('\n\n')}\n`;
@@ -51,7 +53,9 @@ function toHead({ verdict, graph, subgraph, base, counts }: CheckReport): string
     told(counts.failingPlans, 'plan'),
   ].flatMap((text) => text ?? []);
   const why = failing.length > 0 ? ` Failing: ${failing.join(', ')}.` : '';
-  return `## Check ${verdict}: ${toMarkdownCode(subgraph)} in ${toMarkdownCode(graph)}\n\n${against}.${why}`;
+  const unplanned = describeUnplanned(counts);
+  const rest = unplanned === undefined ? '' : ` ${unplanned}`;
+  return `## Check ${verdict}: ${toMarkdownCode(subgraph)} in ${toMarkdownCode(graph)}\n\n${against}.${why}${rest}`;
 }
 
 function toSections(report: CheckReport): readonly Section[] {
@@ -99,7 +103,7 @@ function toSections(report: CheckReport): readonly Section[] {
     },
     { title: 'Hints', columns: problemColumns, rows: hints.map(toProblemRow), total: counts.hints },
     {
-      title: `Safe changes: ${counts.safeChanges}`,
+      title: `Safe changes: ${formatNumber(counts.safeChanges)}`,
       columns: ['Where', 'Change'],
       rows: safe.map(({ coordinate, message }) => [toPlace(coordinate), escapeMarkdown(message)]),
       total: counts.safeChanges,
@@ -109,11 +113,12 @@ function toSections(report: CheckReport): readonly Section[] {
 }
 
 function toPlanRow({ id, hash, name, count, before, after, verdict, reason }: PlanFinding): readonly string[] {
-  const rise = (figure: keyof PlanFacts) => (after ? `${before[figure]} → ${after[figure]}` : '-');
+  const rise = (figure: keyof PlanFacts) =>
+    after ? `${formatNumber(before[figure])} → ${formatNumber(after[figure])}` : '-';
   return [
     verdict === 'fail' ? '**fails**' : 'passes',
     toMarkdownCode(name ?? hash.slice(0, 12)),
-    String(count),
+    formatNumber(count),
     rise('fetches'),
     rise('waves'),
     rise('cost'),
@@ -123,14 +128,18 @@ function toPlanRow({ id, hash, name, count, before, after, verdict, reason }: Pl
 }
 
 function toUsers({ clients, operations }: WeighedChange): string {
-  const named = clients.map(({ name, version, count }) => `${escapeMarkdown(`${name} ${version}`)} (${count})`);
-  const sent = operations.map(({ name, hash, count }) => `${toMarkdownCode(name ?? hash.slice(0, 12))} (${count})`);
+  const named = clients.map(
+    ({ name, version, count }) => `${escapeMarkdown(`${name} ${version}`)} (${formatNumber(count)})`,
+  );
+  const sent = operations.map(
+    ({ name, hash, count }) => `${toMarkdownCode(name ?? hash.slice(0, 12))} (${formatNumber(count)})`,
+  );
   return [someOf(named), someOf(sent)].filter((text) => text !== '').join('; with ');
 }
 
 function someOf(texts: readonly string[], max = 3): string {
   const rest = texts.length - max;
-  return rest > 0 ? `${texts.slice(0, max).join(', ')} and ${rest} more` : texts.join(', ');
+  return rest > 0 ? `${texts.slice(0, max).join(', ')} and ${formatNumber(rest)} more` : texts.join(', ');
 }
 
 function toPlace(name: string | undefined): string {
@@ -138,5 +147,5 @@ function toPlace(name: string | undefined): string {
 }
 
 function told(count: number, what: string): string | undefined {
-  return count === 0 ? undefined : `${count} ${what}${count === 1 ? '' : 's'}`;
+  return count === 0 ? undefined : countOf(count, what);
 }

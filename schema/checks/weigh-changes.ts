@@ -1,5 +1,6 @@
 import type { Change } from './change.ts';
 import { isClientNamed } from './is-client-named.ts';
+import { countOf, formatNumber } from './numbers.ts';
 import type { ClientUse, CoordinateUse, OperationUse, UsageLookup } from './usage.ts';
 
 /** A change with what it would do to clients that are really there. */
@@ -31,6 +32,8 @@ export interface WeighRules {
   readonly shareMin?: number;
   /** Only these clients used it: `name` or `name@version`, where `*` stands for any characters. */
   readonly ignoredClients?: readonly string[];
+  /** What becomes of it where nothing was recorded at all, so that nobody knows who would break. Default: `fail`. */
+  readonly unknownUsage?: 'fail' | 'pass';
   /** Who approved it, by its id. */
   readonly approvals?: ReadonlyMap<string, readonly string[]>;
   /** How many must have approved it. */
@@ -50,7 +53,7 @@ export function excusedOperations(weighed: readonly WeighedChange[]): ReadonlySe
 
 /**
  * Says of each change whether it may be published: a breaking one only when nobody that counts used what it breaks, or when it
- * was approved. Pure but for the lookup, which is asked once. Where nothing was recorded, breaking changes stay breaking.
+ * was approved. Pure but for the lookup, which is asked once.
  */
 export function weighChanges(
   changes: readonly Change[],
@@ -80,7 +83,7 @@ function weighBreaking(
   { operationCount, days }: RecordedUsage,
   rules: WeighRules,
 ): WeighedChange {
-  const { usesMin = 1, shareMin = 0, ignoredClients = [], approvals, approvalsMin = 1 } = rules;
+  const { usesMin = 1, shareMin = 0, ignoredClients = [], approvals, approvalsMin = 1, unknownUsage } = rules;
   const everyone = merge(
     uses.flatMap((use) => use.clients),
     ({ name, version }) => JSON.stringify([name, version]),
@@ -100,11 +103,15 @@ function weighBreaking(
   const missing =
     approvedBy.length === 0 ? '' : ` It has ${approvedBy.length} of the ${approvalsMin} approvals it needs.`;
   const period = days === 1 ? 'in the last day' : `in the last ${days} days`;
-  if (operationCount === 0) return fail(`No usage was recorded ${period}, so nobody knows who would break.${missing}`);
+  if (operationCount === 0) {
+    const nothing = `No usage was recorded ${period}`;
+    if (unknownUsage === 'pass') return pass(`${nothing}, and where nobody is known to break it may be published.`);
+    return fail(`${nothing}, so nobody knows who would break.${missing}`);
+  }
   if (everyone.length === 0) return pass(`Not used ${period}.`);
   if (clients.length === 0) return pass(`Used ${period} only by clients that are ignored.`);
-  const told = `Used ${times(count)} ${period} by ${clients.length === 1 ? '1 client' : `${clients.length} clients`}`;
-  if (count < usesMin) return pass(`${told}; fewer than ${usesMin} do not count.`);
+  const told = `Used ${times(count)} ${period} by ${countOf(clients.length, 'client')}`;
+  if (count < usesMin) return pass(`${told}; fewer than ${formatNumber(usesMin)} do not count.`);
   const share = Math.min(1, count / operationCount);
   if (share < shareMin) {
     return pass(`${told}, ${percent(share)} of all operations; less than ${percent(shareMin)} does not count.`);
@@ -125,7 +132,7 @@ function merge<Use extends { readonly count: number }>(
 }
 
 function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
+  return count === 1 ? 'once' : `${formatNumber(count)} times`;
 }
 
 function percent(share: number): string {

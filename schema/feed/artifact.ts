@@ -30,27 +30,31 @@ export interface CanarySupergraph extends SignedSupergraph {
   readonly reportMs: number;
 }
 
-/** What is signed: nothing of it can be put into another variant, or passed off as another version. */
-function signedText(
-  ref: GraphRef,
-  { version, fingerprint }: Pick<SignedSupergraph, 'version' | 'fingerprint'>,
-): string {
-  return `overlock supergraph v1\n${printGraphRef(ref)}\n${version}\n${fingerprint}\n`;
+type Unsigned = Omit<SignedSupergraph, 'signature'> & Partial<Pick<CanarySupergraph, 'percent' | 'reportMs'>>;
+
+/** What is signed: nothing of it can be put into another variant, passed off as another version, or given to more clients. */
+function signedText(ref: GraphRef, { version, fingerprint, percent, reportMs }: Unsigned): string {
+  const canary = percent === undefined ? '' : `canary ${percent} ${reportMs}\n`;
+  return `overlock supergraph v1\n${printGraphRef(ref)}\n${version}\n${fingerprint}\n${canary}`;
 }
 
 /** Signs with a private key in PEM. */
-export function signSupergraph(
+export function signSupergraph<Supergraph extends Unsigned>(
   ref: GraphRef,
-  supergraph: Omit<SignedSupergraph, 'signature'>,
+  supergraph: Supergraph,
   privateKey: KeyObject | string,
-): SignedSupergraph {
+): Supergraph & SignedSupergraph {
   const key = typeof privateKey === 'string' ? createPrivateKey(privateKey) : privateKey;
   const signature = sign(undefined, Buffer.from(signedText(ref, supergraph)), key).toString('base64url');
   return { ...supergraph, signature };
 }
 
 /** Whether it was signed by who has the private key of `publicKey` (PEM). Says nothing of `sdl`: compare its fingerprint. */
-export function isSignedBy(ref: GraphRef, supergraph: SignedSupergraph, publicKey: KeyObject | string): boolean {
+export function isSignedBy(
+  ref: GraphRef,
+  supergraph: SignedSupergraph | CanarySupergraph,
+  publicKey: KeyObject | string,
+): boolean {
   const key = typeof publicKey === 'string' ? createPublicKey(publicKey) : publicKey;
   return verify(
     undefined,

@@ -1,3 +1,5 @@
+import type { UsageGroup } from './usage-group.ts';
+
 /** An operation that clients sent, without literals. */
 export interface RecordedOperation {
   /** SHA-256 of `text` in hex. */
@@ -35,4 +37,8 @@ export interface UsageReport {
   /** Those that this gateway has not told before. */
   readonly operations: readonly RecordedOperation[];
   readonly counts: readonly UsageCount[];
+  /** Left out by gateways that tell no groups: what can be known of those is worked out from `counts`. */
+  readonly format?: 2 | undefined;
+  /** What requests came to, each request once by each dimension; only of format 2. */
+  readonly groups?: readonly UsageGroup[] | undefined;
 }

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { type CheckFindings, type CheckReport, createCheckReport } from '../checks/check-report.ts';
-import type { PlanFinding } from '../checks/compare-plans.ts';
 import { excusedOperations, type WeighedChange } from '../checks/weigh-changes.ts';
 import { type GraphRef, printGraphRef } from '../feed/graph-ref.ts';
 import type { Subgraph } from '../subgraph/subgraph.ts';
-import { checkPlans } from './check-plans.ts';
+import { readLive } from './canary/read-live.ts';
+import { type CheckedPlans, checkPlans, nothingPlanned } from './check-plans.ts';
 import { defaultSettings } from './default-settings.ts';
 import type { Token, VariantSettings, Version } from './model.ts';
 import { replaceSubgraph } from './publish-subgraph.ts';
 import { Refusal } from './refusal.ts';
 import type { Registry } from './registry.ts';
 import { toAuthor } from './to-author.ts';
+import { toDay } from './to-day.ts';
 import { readKnownVariant } from './variant.ts';
-import { type Scales, weigh } from './weigh.ts';
+import { listUsed, type Scales, weigh } from './weigh.ts';
 
 /** A report as it is kept. */
 export interface KeptCheck extends CheckReport {
@@ -22,7 +23,8 @@ export interface KeptCheck extends CheckReport {
 }
 
 /**
- * Says what publishing a subgraph would do, without doing it, and keeps the report.
+ * Says what publishing a subgraph would do, without doing it, and keeps the report. A version that is tried as a canary may be taken back:
+ * compared is with the stable one.
  * @throws Refusal `PRIVATE_URL`, `OVERLOADED`
  */
 export async function checkSubgraph(
@@ -30,13 +32,14 @@ export async function checkSubgraph(
   token: Token,
   ref: GraphRef,
   subgraph: Subgraph,
+  allowBreaking?: boolean,
 ): Promise<KeptCheck> {
   const { store, now } = registry;
   await registry.assertUrl(subgraph.url);
   const settings = (await store.readVariant(ref))?.settings ?? defaultSettings;
-  const latest = await store.readVersion(ref);
+  const latest = (await readLive(store, ref))?.stable;
   const author = toAuthor(token);
-  const findings = await findAll(registry, latest, subgraph, { ref, settings, author, now: now() });
+  const findings = await findAll(registry, latest, subgraph, { ref, settings, author, allowBreaking, now: now() });
   const subject = { graph: printGraphRef(ref), subgraph: subgraph.name, base: latest?.version };
   const check = { id: randomBytes(9).toString('base64url'), at: now(), ...createCheckReport(subject, findings) };
   await keep(registry, token, ref, check);
@@ -50,29 +53,34 @@ async function findAll(
   scales: Scales,
 ): Promise<CheckFindings> {
   const { settings } = scales;
+  const operations = await listUsed(registry.store, scales);
   const composition = await registry.workshop.compose({
     subgraphs: replaceSubgraph(latest, subgraph.name, subgraph),
     filter: undefined,
     before: latest?.supergraphSdl,
+    today: toDay(registry.now()),
     lint: { subgraph, choices: settings.checks.lint },
   });
   const { lint } = composition;
   if (composition.kind === 'failed') {
-    return { problems: composition.problems, hints: [], lint, changes: [], plans: [] };
+    return { problems: composition.problems, hints: [], lint, changes: [], plans: [], planned: 0, unplanned: 0 };
   }
-  const changes = (await weigh(registry.store, composition.changes, scales)).map(failUnapproved(settings));
-  const plans: readonly PlanFinding[] =
+  const changes = (await weigh(registry.store, composition.changes, { ...scales, operations })).map(
+    failUnapproved(settings),
+  );
+  const { findings: plans, ...counts }: CheckedPlans =
     latest === undefined
-      ? []
+      ? nothingPlanned
       : await checkPlans(
           registry,
           { before: latest.supergraphSdl, after: composition.supergraphSdl },
           {
             ...scales,
+            operations,
             excused: excusedOperations(changes),
           },
         );
-  return { problems: [], hints: [], lint, changes, plans };
+  return { problems: [], hints: [], lint, changes, plans, ...counts };
 }
 
 /** Where a variant asks for approvals, no breaking change is published without them, used or not. */

@@ -6,6 +6,7 @@ import type { Registry } from './registry.ts';
 import { registryItself } from './registry-itself.ts';
 import { takeTurn } from './take-turn.ts';
 import { toAlongside } from './to-alongside.ts';
+import { toDay } from './to-day.ts';
 
 /**
  * Makes the next version of a contract from the stable one of the variant that it filters. When it does not compose, it stays as it is:
@@ -26,6 +27,7 @@ async function deriveOnce(registry: Registry, ref: GraphRef): Promise<ContractOu
     subgraphs: source.subgraphs,
     filter: contract,
     before: latest?.supergraphSdl,
+    today: toDay(registry.now()),
     lint: undefined,
   });
   if (composition.kind === 'failed') {

@@ -1,6 +1,7 @@
 import type { PlanRules } from '../checks/compare-plans.ts';
 import type { GraphRef } from '../feed/graph-ref.ts';
 import type { Subgraph } from '../subgraph/subgraph.ts';
+import type { CanaryRules } from './canary/judge-canary.ts';
 
 /** Who did something, as the log keeps it. */
 export interface Author {
@@ -68,6 +69,8 @@ export interface VariantSettings {
   /** Days of recorded usage that count for checks. */
   readonly usageDays: number;
   readonly checks: CheckSettings;
+  /** From when on a canary is worse than the version beside it. */
+  readonly canary: CanaryRules;
   readonly contract: ContractRules | undefined;
 }
 
@@ -77,10 +80,14 @@ interface CheckSettings {
   readonly usesMin: number;
   /** Nor what was used by a smaller share of all operations, from 0 to 1. */
   readonly shareMin: number;
+  /** What becomes of breaking changes where no usage was recorded that could tell whom they break. */
+  readonly unknownUsage: 'fail' | 'pass';
   /** Clients that do not count: `name` or `name@version`, where `*` stands for any characters. */
   readonly ignoredClients: readonly string[];
   /** How many recorded operations, most used first, are planned on the former and on the new composition. */
   readonly plannedOperations: number;
+  /** How long plans are made, in milliseconds: operations that there is no time for are counted in the report. */
+  readonly planningMs: number;
   /** By how much the plan of an operation may get worse. */
   readonly planLimits: NonNullable<PlanRules['limits']>;
   /** By rule its severity, or a list of it and the rule's options. */

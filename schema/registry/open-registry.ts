@@ -13,6 +13,7 @@ import type { Registry } from './registry.ts';
 import type { RegistryStore, Retention } from './store/registry-store.ts';
 import { ensureAdmin } from './tokens/first-admin.ts';
 import { Turns } from './turns.ts';
+import { warmUp } from './warm-up.ts';
 import { deliverEvents } from './webhooks/deliver-events.ts';
 import type { Workshop } from './work/task.ts';
 
@@ -65,16 +66,20 @@ export async function openRegistry(options: OpenRegistryOptions): Promise<OpenRe
   const { fetch } = createApi({ registry, artifacts, streams, key }, allRoutes);
   const postman = createPostman(denyPrivateUrls);
   const jobs = startJobs(registry, postman, options.retention);
+  const closing = new AbortController();
+  const warmedUp = warmUp(registry, closing.signal);
   const stopFollowing = store.follow(() => jobs.run(webhookJob));
   return {
     fetch,
     firstAdminToken,
     drain: () => artifacts.close(),
     async close() {
+      closing.abort();
       stopFollowing();
       artifacts.close();
       streams.close();
       await jobs.close();
+      await warmedUp;
       await postman.close();
     },
   };

@@ -30,7 +30,7 @@ export async function promote(
   registry: Registry,
   token: Token,
   ref: GraphRef,
-  { from, version: number, base, message, revision, canary }: Promotion,
+  { from, version: number, base, message, revision, canary, allowBreaking }: Promotion,
 ): Promise<Published> {
   const { store, now } = registry;
   if (from === ref.variant) throw new Refusal('BAD_REQUEST', `${printGraphRef(ref)} cannot be promoted to itself.`);
@@ -42,6 +42,7 @@ export async function promote(
     ref,
     base,
     canary,
+    allowBreaking,
     cause: { kind: 'promote', from: origin, version: source.version },
     commit: { author: toAuthor(token), at: now(), message, revision: revision ?? source.commit.revision },
     async contents(latest) {

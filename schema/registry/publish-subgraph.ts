@@ -13,6 +13,8 @@ export interface ChangeNote {
   readonly base: number | undefined;
   readonly message: string | undefined;
   readonly revision: string | undefined;
+  /** Whether what breaks nobody that is known passes where no usage was recorded. */
+  readonly allowBreaking?: boolean | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function publishSubgraph(
     readonly canary?: CanaryRequest | undefined;
   },
 ): Promise<Published> {
-  const { subgraph, team, base, message, revision, canary } = request;
+  const { subgraph, team, base, message, revision, canary, allowBreaking } = request;
   const { store, now } = registry;
   const { name } = subgraph;
   await registry.assertUrl(subgraph.url);
@@ -37,6 +39,7 @@ export async function publishSubgraph(
     ref,
     base,
     canary,
+    allowBreaking,
     cause: { kind: 'publish', subgraph: name },
     commit: { author: toAuthor(token), at: now(), message, revision },
     async contents(latest) {
@@ -56,11 +59,12 @@ export async function unpublishSubgraph(
   registry: Registry,
   token: Token,
   ref: GraphRef,
-  { name, base, message, revision }: ChangeNote & { readonly name: string },
+  { name, base, message, revision, allowBreaking }: ChangeNote & { readonly name: string },
 ): Promise<Published> {
   return await publish(registry, {
     ref,
     base,
+    allowBreaking,
     cause: { kind: 'unpublish', subgraph: name },
     commit: { author: toAuthor(token), at: registry.now(), message, revision },
     async contents(latest) {

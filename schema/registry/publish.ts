@@ -15,6 +15,7 @@ import { Refusal } from './refusal.ts';
 import type { Registry } from './registry.ts';
 import { takeTurn } from './take-turn.ts';
 import { toAlongside } from './to-alongside.ts';
+import { toDay } from './to-day.ts';
 import type { Composed } from './work/task.ts';
 
 /** What somebody wants to make of a variant. */
@@ -26,6 +27,8 @@ export interface Proposal {
   readonly commit: Commit;
   /** How it is tried with a part of the clients first; `undefined` for all of them at once. */
   readonly canary?: CanaryRequest | undefined;
+  /** Whether what breaks nobody that is known passes where no usage was recorded. */
+  readonly allowBreaking?: boolean | undefined;
   /** What the variant is to be made of. @throws Refusal when it cannot be made so */
   readonly contents: (latest: Version | undefined) => Promise<Contents>;
 }
@@ -81,7 +84,8 @@ async function publishOnce(registry: Registry, proposal: Proposal): Promise<Publ
     return { version: former, isNew: false, changes: [], hints: [], contracts: [] };
   }
   const composition = await composeAll(registry, { subgraphs, latest, changed, settings });
-  await assertHarmless(registry, composition.changes, { ref, settings, author: proposal.commit.author });
+  const { commit, allowBreaking } = proposal;
+  await assertHarmless(registry, composition.changes, { ref, settings, author: commit.author, allowBreaking });
   const next = toVersion(proposal, { subgraphs, composition, number: former + 1 });
   const canary = proposal.canary && createCanary(proposal.canary, next);
   const alongside = canary === undefined ? toAlongside(next) : toCanaryAlongside(next, canary, tried);
@@ -103,11 +107,12 @@ interface Ingredients {
 }
 
 async function composeAll(
-  { workshop }: Registry,
+  { workshop, now }: Registry,
   { subgraphs, latest, changed, settings }: Ingredients,
 ): Promise<Extract<Composed, { kind: 'composed' }>> {
   const lint = changed && { subgraph: changed, choices: settings.checks.lint };
-  const composition = await workshop.compose({ subgraphs, filter: undefined, before: latest?.supergraphSdl, lint });
+  const before = latest?.supergraphSdl;
+  const composition = await workshop.compose({ subgraphs, filter: undefined, before, today: toDay(now()), lint });
   if (composition.kind === 'composed') return composition;
   const { problems } = composition;
   const count = problems.length === 1 ? 'There is 1 problem' : `There are ${problems.length} problems`;

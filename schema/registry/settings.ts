@@ -9,8 +9,9 @@ import type { Registry } from './registry.ts';
 import { toAuthor } from './to-author.ts';
 
 /** Settings that are to change; a contract that is there and `undefined` makes a variant of its own of one. */
-export interface SettingsChange extends Partial<Omit<VariantSettings, 'checks'>> {
+export interface SettingsChange extends Partial<Omit<VariantSettings, 'checks' | 'canary'>> {
   readonly checks?: Partial<VariantSettings['checks']>;
+  readonly canary?: Partial<VariantSettings['canary']>;
 }
 
 /**
@@ -36,8 +37,13 @@ export async function saveSettings(
   return { settings, contract: settings.contract && (await deriveContract(registry, ref)) };
 }
 
-function apply(former: VariantSettings, { checks, ...rest }: SettingsChange): VariantSettings {
-  return { ...former, ...rest, checks: { ...former.checks, ...checks } };
+function apply(former: VariantSettings, { checks, canary, ...rest }: SettingsChange): VariantSettings {
+  return {
+    ...former,
+    ...rest,
+    checks: { ...former.checks, ...checks },
+    canary: { ...former.canary, ...canary },
+  };
 }
 
 async function assertPossible(

@@ -2,7 +2,7 @@ import type { Change } from '../checks/change.ts';
 import { coordinatesToWeigh, type RecordedUsage, type WeighedChange, weighChanges } from '../checks/weigh-changes.ts';
 import type { GraphRef } from '../feed/graph-ref.ts';
 import type { Author, VariantSettings } from './model.ts';
-import type { RegistryStore } from './store/registry-store.ts';
+import type { OperationUse, RegistryStore } from './store/registry-store.ts';
 import { dayMs } from './store/usage/period.ts';
 import { readUses } from './usage/read-uses.ts';
 
@@ -11,8 +11,23 @@ export interface Scales {
   readonly ref: GraphRef;
   readonly settings: VariantSettings;
   readonly author: Author;
+  /** Whether the author wants what breaks nobody that is known to pass where no usage was recorded. */
+  readonly allowBreaking?: boolean | undefined;
   /** In milliseconds since the epoch. */
   readonly now: number;
+  /** The most used operations, when somebody has read them before. */
+  readonly operations?: readonly OperationUse[];
+}
+
+/** A check plans no more. */
+const mostOperations = 10_000;
+
+/** The operations that count for changes, most used first. */
+export async function listUsed(
+  store: RegistryStore,
+  { ref, settings, now, operations }: Scales,
+): Promise<readonly OperationUse[]> {
+  return operations ?? (await store.listOperations(ref, now - settings.usageDays * dayMs, mostOperations));
 }
 
 /** Says of changes whom of those who are really there they would break, and who approved them. */
@@ -21,7 +36,7 @@ export async function weigh(
   changes: readonly Change[],
   scales: Scales,
 ): Promise<readonly WeighedChange[]> {
-  const { settings } = scales;
+  const { settings, allowBreaking } = scales;
   const { approvals: approvalsMin, checks } = settings;
   const breaking = changes.filter(({ level }) => level === 'breaking');
   const usage = breaking.length === 0 ? noUsage : await readUsage(store, breaking, scales);
@@ -31,7 +46,11 @@ export async function weigh(
     scales,
   );
   const { usesMin, shareMin, ignoredClients } = checks;
-  return weighChanges(changes, usage, { usesMin, shareMin, ignoredClients, approvals, approvalsMin });
+  const unknownUsage = allowBreaking === true ? 'pass' : checks.unknownUsage;
+  return weighChanges(changes, usage, {
+    ...{ usesMin, shareMin, ignoredClients, unknownUsage },
+    ...{ approvals, approvalsMin },
+  });
 }
 
 /** By change, the names of those who approved it; an author's own approval does not count. */
@@ -51,12 +70,11 @@ export async function readApprovals(
 
 const noUsage: RecordedUsage = { lookup: () => [], operationCount: 0, days: 0 };
 
-async function readUsage(
-  store: RegistryStore,
-  changes: readonly Change[],
-  { ref, settings, now }: Scales,
-): Promise<RecordedUsage> {
+async function readUsage(store: RegistryStore, changes: readonly Change[], scales: Scales): Promise<RecordedUsage> {
+  const { ref, settings, now } = scales;
   const days = settings.usageDays;
-  const { coordinates, operationCount } = await readUses(store, ref, now - days * dayMs, coordinatesToWeigh(changes));
+  const operations = await listUsed(store, scales);
+  const wanted = coordinatesToWeigh(changes);
+  const { coordinates, operationCount } = await readUses(store, ref, now - days * dayMs, wanted, operations);
   return { lookup: () => coordinates, operationCount, days };
 }

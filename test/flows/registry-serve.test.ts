@@ -1,7 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Artifact, isSignedBy } from '../../schema/feed/artifact.ts';
 import { parseSigningKey } from '../../schema/registry/delivery/signing-key.ts';
+import { createAuthority } from '../support/certificates.ts';
 import { runOverlock } from '../support/gateway-process.ts';
 import { adminToken, startRegistry } from '../support/registry-process.ts';
 import { sampleCount, sampleOperation } from '../support/registry-samples.ts';
@@ -82,21 +85,60 @@ describe('overlock registry serve', () => {
     expect(await again.ask('GET /v1/graphs', { token: adminToken })).toMatchObject({ status: 401 });
   });
 
+  it('speaks TLS, and uses a certificate that has changed', { timeout: 60_000 }, async () => {
+    const authority = createAuthority('Registries');
+    const issue = () => authority.issue({ names: ['DNS:localhost', 'IP:127.0.0.1'], usage: 'serverAuth' });
+    const [first, next] = [issue(), issue()];
+    const ca = await folder.write('ca.pem', authority.cert);
+    const [cert, key] = [await folder.write('tls.pem', first.cert), await folder.write('tls.key', first.key)];
+    await using registry = await startRegistry(`${folder.path}/tls`, ['--tls-cert', cert, '--tls-key', key]);
+    expect(registry.url).toMatch(/^https:/);
+    const place = ['--registry', registry.url];
+    const trusting = { env: { NODE_EXTRA_CA_CERTS: ca, OVERLOCK_TOKEN: adminToken } };
+    const [listed, strange] = await Promise.all([
+      runOverlock(['variants', 'set', 'shop@production', ...place], trusting),
+      runOverlock(['registry', 'key', ...place]),
+    ]);
+    expect(listed).toMatchObject({ code: 0, stderr: '' });
+    expect(strange).toMatchObject({ code: 1, stderr: expect.stringMatching(/certificate/) });
+    const serialOf = async () => {
+      const socket = connect({ port: Number(new URL(registry.url).port), host: '127.0.0.1', ca: authority.cert });
+      await once(socket, 'secureConnect');
+      const { serialNumber } = socket.getPeerCertificate();
+      socket.destroy();
+      return Buffer.from(serialNumber, 'hex');
+    };
+    expect(await serialOf()).toEqual(first.serial);
+    await folder.write('tls.key', next.key);
+    await folder.write('tls.pem', next.cert);
+    await vi.waitFor(async () => expect(await serialOf()).toEqual(next.serial), { timeout: 10_000, interval: 50 });
+  });
+
   it('says what is wrong before it listens', { timeout: 60_000 }, async () => {
     const file = await folder.write('no-key.pem', 'nothing');
     const data = `${folder.path}/wrong`;
+    await using taken = await startRegistry(`${folder.path}/taken`);
     const wrong = await Promise.all([
       runOverlock(['registry', 'serve', '--data', data, '--signing-key', file]),
       runOverlock(['registry', 'serve', '--data', `${file}/inside`]),
+      runOverlock(['registry', 'serve', '--data', `${data}2`, '--tls-cert', file, '--tls-key', file]),
+      runOverlock(['registry', 'serve', '--data', `${data}3`, '--tls-cert', file]),
+      runOverlock(['registry', 'serve', '--data', `${data}4`, '--port', new URL(taken.url).port]),
     ]);
     expect(wrong).toMatchObject([
-      { code: 1, stderr: expect.stringContaining('must be an Ed25519 private key') },
-      { code: 1, stderr: expect.stringMatching(/error: .*inside/) },
+      { code: 1, stderr: expect.stringMatching(/^error: The signing key must be an Ed25519 private key[^\n]*\n$/) },
+      { code: 1, stderr: expect.stringMatching(/^error: [^\n]*inside[^\n]*\n$/) },
+      {
+        code: 1,
+        stderr: expect.stringMatching(/^error: --tls-cert names the file [^\n]*is not a certificate in PEM\.\n$/),
+      },
+      { code: 2, stderr: expect.stringContaining('--tls-cert and --tls-key go together') },
+      { code: 1, stderr: expect.stringMatching(/^error: Port \d+ of 127\.0\.0\.1 is taken\.[^\n]*\n$/) },
     ]);
     const weak = { env: { OVERLOCK_ADMIN_TOKEN: 'secret' } };
     expect(await runOverlock(['registry', 'serve', '--data', data], weak)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('OVERLOCK_ADMIN_TOKEN must be'),
+      stderr: expect.stringMatching(/^error: OVERLOCK_ADMIN_TOKEN must be[^\n]*\n$/),
     });
   });
 

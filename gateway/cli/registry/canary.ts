@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatNumber } from '../../../schema/checks/numbers.ts';
 import { type GraphRef, printGraphRef } from '../../../schema/feed/graph-ref.ts';
 import { printTable } from '../print-table.ts';
 import type { Output, Terminal } from '../terminal.ts';
@@ -104,9 +105,9 @@ function describeVerdict({ verdict }: AnsweredCanary): string {
 
 function toRow({ operation, name, verdict, by, stable, canary }: AnsweredCanary['figures'][number]) {
   const cells = [stable, canary].flatMap(({ count, errors, p95 }) => [
-    String(count),
+    formatNumber(count),
     count === 0 ? '-' : `${((errors / count) * 100).toFixed(1)}%`,
-    p95 === undefined ? '-' : String(p95),
+    p95 === undefined ? '-' : formatNumber(p95),
   ]);
   return [name ?? operation.slice(0, 12), by === undefined ? verdict : `${verdict} (${by})`, ...cells];
 }

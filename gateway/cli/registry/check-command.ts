@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
+import { type AllowBreakingFlag, addAllowBreakingFlag } from './allow-breaking-flag.ts';
 import { addGraphFlags, type GraphFlags } from './registry-flags.ts';
 import { addSubgraphFlags, type SubgraphFlags } from './subgraph-flags.ts';
 
 /** All flags of `overlock check`. */
-export interface CheckFlags extends GraphFlags, SubgraphFlags {
+export interface CheckFlags extends GraphFlags, SubgraphFlags, AllowBreakingFlag {
   /** A file, or `true` for standard output. */
   readonly markdown?: string | true;
 }
@@ -32,7 +33,7 @@ export function addCheckCommand(program: Command, terminal: Terminal, end: (exit
     .argument('<subgraph>', 'its name in the graph')
     .option('--markdown [file]', 'write the report as Markdown to a file, or to standard output')
     .addHelpText('after', examples);
-  addGraphFlags(addSubgraphFlags(check)).action(async (subgraph: string, flags: CheckFlags) => {
+  addGraphFlags(addAllowBreakingFlag(addSubgraphFlags(check))).action(async (subgraph: string, flags: CheckFlags) => {
     const { checkSubgraph } = await import('./check.ts');
     end(await checkSubgraph(subgraph, flags, terminal));
   });

@@ -48,6 +48,8 @@ export const checkReportShape = z.looseObject({
     failingChanges: z.number(),
     worsePlans: z.number(),
     failingPlans: z.number(),
+    plannedOperations: maybe(z.number()),
+    unplannedOperations: maybe(z.number()),
   }),
   problems: z.array(problem),
   hints: z.array(problem),

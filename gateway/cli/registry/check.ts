@@ -10,7 +10,8 @@ import { variantPath } from './variant-path.ts';
 export function checkSubgraph(name: string, flags: CheckFlags, terminal: Terminal): Promise<number> {
   return atVariant(flags, terminal, async (client, ref) => {
     const published = await readPublishedSubgraph(client, ref, name);
-    const body = await describeSubgraph(name, flags, published, terminal);
+    const described = await describeSubgraph(name, flags, published, terminal);
+    const body = { ...described, allowBreaking: flags.allowBreaking };
     const answer = await client.ask({ method: 'POST', path: variantPath(ref, 'subgraphs', name, 'check'), body });
     return await reportCheck(answer, flags, terminal);
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatNumber } from '../../../schema/checks/numbers.ts';
 import type { Terminal } from '../terminal.ts';
 import { atVariant } from './at-registry.ts';
 import type { DeprecationFlags } from './deprecations-command.ts';
@@ -25,8 +26,10 @@ export function listDeprecations(flags: DeprecationFlags, terminal: Terminal): P
 }
 
 function toRow({ coordinate, reason, sunset = '-', count, clients }: z.output<typeof deprecationShape>) {
-  const named = clients.slice(0, mostClients).map(({ name, version, count }) => `${name} ${version} (${count})`);
+  const named = clients
+    .slice(0, mostClients)
+    .map(({ name, version, count }) => `${name} ${version} (${formatNumber(count)})`);
   const rest = clients.length - named.length;
-  const users = `${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-  return [coordinate, sunset, String(count), users || '-', reason];
+  const users = `${named.join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''}`;
+  return [coordinate, sunset, formatNumber(count), users || '-', reason];
 }

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../schema/checks/numbers.ts';
 import type { ClientUse, OperationUse } from '../../../schema/checks/usage.ts';
 import type { WeighedChange } from '../../../schema/checks/weigh-changes.ts';
 
@@ -20,7 +21,7 @@ export function toFinding({ id, verdict, level, message, reason, clients, operat
 
 function tellUsers(title: string, users: readonly (ClientUse | OperationUse)[]): readonly string[] {
   if (users.length === 0) return [];
-  const named = users.slice(0, mostUsers).map((user) => `${nameOf(user)} (${user.count})`);
+  const named = users.slice(0, mostUsers).map((user) => `${nameOf(user)} (${formatNumber(user.count)})`);
   const rest = users.length - named.length;
   return [`${title}: ${named.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`];
 }

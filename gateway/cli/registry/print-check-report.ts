@@ -1,4 +1,6 @@
 import type { CheckReport } from '../../../schema/checks/check-report.ts';
+import { describeUnplanned } from '../../../schema/checks/describe-unplanned.ts';
+import { formatNumber } from '../../../schema/checks/numbers.ts';
 import type { Output } from '../terminal.ts';
 import { toLine } from '../to-line.ts';
 import { type Finding, toFinding } from './finding.ts';
@@ -25,6 +27,8 @@ export function printCheckReport(report: CheckReport, output: Output): void {
     write(`\n${colors.bold(title)}\n`);
     printFindings(findings, total, output);
   }
+  const unplanned = describeUnplanned(report.counts);
+  if (unplanned !== undefined) write(`\n${unplanned}\n`);
   write(`\n${verdict === 'passed' ? colors.green('Passed') : colors.red('Failed')}: ${summarizeReport(report)}.\n`);
   const failing = [...report.changes, ...report.plans].find((one) => one.verdict === 'fail');
   if (failing === undefined) return;
@@ -46,7 +50,7 @@ function toSections({ counts, problems, changes, plans, lint, hints }: CheckRepo
       total: counts.worsePlans,
       findings: plans.map(({ id, verdict, name, hash, count, reason }) => ({
         verdict: verdict === 'pass' ? 'warn' : verdict,
-        cells: [id, `${name ?? hash.slice(0, 12)}, sent ${count === 1 ? 'once' : `${count} times`}`],
+        cells: [id, `${name ?? hash.slice(0, 12)}, sent ${count === 1 ? 'once' : `${formatNumber(count)} times`}`],
         details: [reason],
       })),
     },

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../schema/checks/numbers.ts';
 import type { Output } from '../terminal.ts';
 import { toLine } from '../to-line.ts';
 import type { Finding } from './finding.ts';
@@ -14,7 +15,7 @@ export function printFindings(findings: readonly Finding[], total: number, { wri
     write(`  ${paint[verdict](verdict)}  ${line}\n`);
     for (const detail of details) write(`        ${colors.dim(toLine(detail))}\n`);
   }
-  if (total > shown.length) write(`  ... and ${total - shown.length} more\n`);
+  if (total > shown.length) write(`  ... and ${formatNumber(total - shown.length)} more\n`);
 }
 
 /** The last column is never padded. */

@@ -29,7 +29,10 @@ export function printRefusal({ problem, message }: RegistryRefusal, output: Outp
   printFindings(changes.map(toFinding), changes.length, output);
   for (const { path, message } of errors.slice(1)) write(`${colors.bold(toLine(path))}: ${toLine(message)}\n`);
   const [change] = changes;
-  const approving = change && `To let one pass all the same: overlock approve ${toLine(change.id)}`;
+  const isUnknown =
+    changes.length > 0 && changes.every(({ clients }) => clients.length === 0) && code === 'BREAKING_CHANGE';
+  const other = isUnknown ? '; or all of them: --allow-breaking' : '';
+  const approving = change && `To let one pass all the same: overlock approve ${toLine(change.id)}${other}`;
   const hint = code === 'STALE_BASE' ? adviseBase(problem['base']) : (approving ?? advice[code]);
   if (hint !== undefined) write(`${hint}\n`);
 }

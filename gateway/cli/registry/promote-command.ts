@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import type { GraphRef } from '../../../schema/feed/graph-ref.ts';
 import { parseWholeNumber } from '../parse-whole-number.ts';
 import type { Terminal } from '../terminal.ts';
+import { type AllowBreakingFlag, addAllowBreakingFlag } from './allow-breaking-flag.ts';
 import { addCanaryFlags, type CanaryFlags } from './canary-flags.ts';
 import { addNoteFlags, type NoteFlags } from './note-flags.ts';
 import { addRegistryFlags, parseGraph, type RegistryFlags } from './registry-flags.ts';
 
 /** All flags of `overlock promote`. */
-export interface PromoteFlags extends RegistryFlags, NoteFlags, CanaryFlags {
+export interface PromoteFlags extends RegistryFlags, NoteFlags, AllowBreakingFlag, CanaryFlags {
   readonly from: string;
   readonly version?: number;
 }
@@ -32,8 +33,10 @@ export function addPromoteCommand(program: Command, terminal: Terminal, end: (ex
     .requiredOption('--from <variant>', 'variant of the same graph, such as staging')
     .option('--version <version>', 'which version of it (default: its latest)', parseWholeNumber)
     .addHelpText('after', examples);
-  addRegistryFlags(addNoteFlags(addCanaryFlags(promote))).action(async (graph: GraphRef, flags: PromoteFlags) => {
-    const { promoteVersion } = await import('./promote.ts');
-    end(await promoteVersion({ ...flags, graph }, terminal));
-  });
+  addRegistryFlags(addAllowBreakingFlag(addNoteFlags(addCanaryFlags(promote)))).action(
+    async (graph: GraphRef, flags: PromoteFlags) => {
+      const { promoteVersion } = await import('./promote.ts');
+      end(await promoteVersion({ ...flags, graph }, terminal));
+    },
+  );
 }

@@ -12,9 +12,9 @@ export function promoteVersion(
   flags: PromoteFlags & { readonly graph: GraphRef },
   terminal: Terminal,
 ): Promise<number> {
-  const { from, version, json } = flags;
+  const { from, version, allowBreaking, json } = flags;
   return atVariant(flags, terminal, async (client, ref) => {
-    const body = { from, version, canary: toCanary(flags), ...toNote(flags, terminal) };
+    const body = { from, version, canary: toCanary(flags), allowBreaking, ...toNote(flags, terminal) };
     const answer = await client.ask({ method: 'POST', path: variantPath(ref, 'promote'), body });
     printPublished(answer, { ref, done: `Promoted from ${from}`, json: json === true }, terminal);
   });

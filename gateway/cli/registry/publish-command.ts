@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
+import { type AllowBreakingFlag, addAllowBreakingFlag } from './allow-breaking-flag.ts';
 import { addCanaryFlags, type CanaryFlags } from './canary-flags.ts';
 import { addNoteFlags, type NoteFlags } from './note-flags.ts';
 import { addGraphFlags, type GraphFlags } from './registry-flags.ts';
 import { addSubgraphFlags, type SubgraphFlags } from './subgraph-flags.ts';
 
 /** All flags of `overlock publish`. */
-export interface PublishFlags extends GraphFlags, SubgraphFlags, NoteFlags, CanaryFlags {
+export interface PublishFlags extends GraphFlags, SubgraphFlags, NoteFlags, AllowBreakingFlag, CanaryFlags {
   readonly team?: string;
 }
 
@@ -38,8 +39,10 @@ export function addPublishCommand(program: Command, terminal: Terminal, end: (ex
     '--team <name>',
     'team that a new subgraph is to belong to (default: the one team of the token)',
   );
-  addGraphFlags(addNoteFlags(addCanaryFlags(publish))).action(async (subgraph: string, flags: PublishFlags) => {
-    const { publishSubgraph } = await import('./publish.ts');
-    end(await publishSubgraph(subgraph, flags, terminal));
-  });
+  addGraphFlags(addAllowBreakingFlag(addNoteFlags(addCanaryFlags(publish)))).action(
+    async (subgraph: string, flags: PublishFlags) => {
+      const { publishSubgraph } = await import('./publish.ts');
+      end(await publishSubgraph(subgraph, flags, terminal));
+    },
+  );
 }

@@ -13,7 +13,13 @@ export function publishSubgraph(name: string, flags: PublishFlags, terminal: Ter
   return atVariant(flags, terminal, async (client, ref) => {
     const published = await readPublishedSubgraph(client, ref, name);
     const described = await describeSubgraph(name, flags, published, terminal);
-    const body = { ...described, team: flags.team, canary: toCanary(flags), ...toNote(flags, terminal) };
+    const body = {
+      ...described,
+      team: flags.team,
+      canary: toCanary(flags),
+      allowBreaking: flags.allowBreaking,
+      ...toNote(flags, terminal),
+    };
     const answer = await client.ask({ method: 'PUT', path: variantPath(ref, 'subgraphs', name), body });
     printPublished(answer, { ref, done: `Published ${name}`, json: flags.json === true }, terminal);
   });

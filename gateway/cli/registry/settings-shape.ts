@@ -6,6 +6,7 @@ export const settingsShape = z.looseObject({
   refuseBreaking: z.boolean(),
   usageDays: z.number(),
   checks: z.record(z.string(), z.unknown()).default({}),
+  canary: z.record(z.string(), z.unknown()).default({}),
   contract: z
     .looseObject({
       source: z.string(),

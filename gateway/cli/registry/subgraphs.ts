@@ -12,7 +12,9 @@ const subgraphShape = z.looseObject({
   kind: z.string(),
   url: z.string(),
   team: z.string().optional(),
-  lastChange: commitShape.extend({ version: z.number() }).optional(),
+  lastChange: commitShape
+    .extend({ version: z.number(), ref: z.looseObject({ variant: z.string() }).optional() })
+    .optional(),
 });
 
 /** Lists the subgraphs of a variant; resolves to the exit code. */
@@ -20,14 +22,21 @@ export function listSubgraphs(flags: GraphFlags, terminal: Terminal): Promise<nu
   return atVariant(flags, terminal, async (client, ref) => {
     const answer = await client.ask({ path: variantPath(ref, 'subgraphs') });
     const head = ['NAME', 'KIND', 'TEAM', 'VERSION', 'CHANGED', 'BY', 'URL'];
-    printList(answer, { shape: subgraphShape, head, toRow, json: flags.json === true }, terminal);
+    const toRowHere = (subgraph: Listed) => toRow(subgraph, ref.variant);
+    printList(answer, { shape: subgraphShape, head, toRow: toRowHere, json: flags.json === true }, terminal);
   });
 }
 
-function toRow({ name, kind, url, team = '-', lastChange }: z.output<typeof subgraphShape>): readonly string[] {
+type Listed = z.output<typeof subgraphShape>;
+
+function toRow({ name, kind, url, team = '-', lastChange }: Listed, here: string): readonly string[] {
   const change =
     lastChange === undefined
       ? ['-', '-', '-']
-      : [String(lastChange.version), formatTime(lastChange.at), lastChange.author.name];
+      : [toPlace(lastChange, here), formatTime(lastChange.at), lastChange.author.name];
   return [name, kind, team, ...change, url];
+}
+
+function toPlace({ version, ref }: NonNullable<Listed['lastChange']>, here: string): string {
+  return ref === undefined || ref.variant === here ? String(version) : `${version} of ${ref.variant}`;
 }

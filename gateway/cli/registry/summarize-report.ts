@@ -1,4 +1,5 @@
 import type { CheckReport } from '../../../schema/checks/check-report.ts';
+import { countOf } from '../../../schema/checks/numbers.ts';
 
 /** What a check found, in a few words. */
 export function summarizeReport({ counts }: Pick<CheckReport, 'counts'>): string {
@@ -18,5 +19,5 @@ export function summarizeReport({ counts }: Pick<CheckReport, 'counts'>): string
 }
 
 function tell(count: number, one: string, many = `${one}s`): string | false {
-  return count > 0 && `${count} ${count === 1 ? one : many}`;
+  return count > 0 && countOf(count, one, many);
 }

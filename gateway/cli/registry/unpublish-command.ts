@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
+import { type AllowBreakingFlag, addAllowBreakingFlag } from './allow-breaking-flag.ts';
 import { addNoteFlags, type NoteFlags } from './note-flags.ts';
 import { addGraphFlags, type GraphFlags } from './registry-flags.ts';
 
 /** All flags of `overlock unpublish`. */
-export type UnpublishFlags = GraphFlags & NoteFlags;
+export type UnpublishFlags = GraphFlags & NoteFlags & AllowBreakingFlag;
 
 const examples = `
 Examples:
@@ -23,8 +24,10 @@ export function addUnpublishCommand(program: Command, terminal: Terminal, end: (
     .description('Take a subgraph out of a graph in a registry, as a new version that gateways follow.')
     .argument('<subgraph>', 'its name in the graph')
     .addHelpText('after', examples);
-  addGraphFlags(addNoteFlags(unpublish)).action(async (subgraph: string, flags: UnpublishFlags) => {
-    const { unpublishSubgraph } = await import('./unpublish.ts');
-    end(await unpublishSubgraph(subgraph, flags, terminal));
-  });
+  addGraphFlags(addAllowBreakingFlag(addNoteFlags(unpublish))).action(
+    async (subgraph: string, flags: UnpublishFlags) => {
+      const { unpublishSubgraph } = await import('./unpublish.ts');
+      end(await unpublishSubgraph(subgraph, flags, terminal));
+    },
+  );
 }

@@ -11,6 +11,7 @@ export interface VariantFlags extends RegistryFlags {
   readonly refuseBreaking?: boolean;
   readonly usageDays?: number;
   readonly checks?: string;
+  readonly canaryRules?: string;
   readonly contractOf?: string;
   /** False to be none any more. */
   readonly contract: boolean;
@@ -26,6 +27,7 @@ Examples:
   overlock variants set shop@production --usage-days 90
   overlock variants set shop@public --contract-of production --include public --exclude internal
   overlock variants set shop@staging --checks '{ usesMin: 10, ignoredClients: ["e2e-*"], lint: { naming-convention: error } }'
+  overlock variants set shop@production --canary-rules '{ errorMargin: 0.02, slowRatio: 2 }'
   overlock variants show shop@production
 
 What no flag names stays as it is. A contract is a variant that nobody publishes to: it has what is left of another variant
@@ -59,6 +61,10 @@ export function addVariantsCommand(program: Command, terminal: Terminal, end: (e
     .option('--no-refuse-breaking', 'publish it all the same; checks still fail')
     .option('--usage-days <days>', 'how far back recorded usage counts', parseWholeNumber)
     .option('--checks <file or text>', 'how strict checks are, in YAML: usesMin, ignoredClients, planLimits, lint ...')
+    .option(
+      '--canary-rules <file or text>',
+      'when a canary is worse, in YAML: errorMargin, slowRatio, slowMarginMs ...',
+    )
     .option('--contract-of <variant>', 'make it a contract that filters this variant of the same graph')
     .option('--no-contract', 'make a variant of its own of a contract')
     .option('--include <tag...>', 'for a contract: only what has one of these tags', parseWords)

@@ -26,12 +26,13 @@ export function showVariant(flags: RegistryFlags & { readonly graph: GraphRef },
 /** Makes a variant, or changes what is set for one; resolves to the exit code. */
 export function setVariant(flags: VariantFlags & { readonly graph: GraphRef }, terminal: Terminal): Promise<number> {
   return atVariant(flags, terminal, async (client, ref) => {
-    const { approvals, refuseBreaking, usageDays, checks } = flags;
+    const { approvals, refuseBreaking, usageDays, checks, canaryRules } = flags;
     const body = {
       approvals,
       refuseBreaking,
       usageDays,
       checks: checks === undefined ? undefined : await readYaml(checks, terminal),
+      canary: canaryRules === undefined ? undefined : await readYaml(canaryRules, terminal),
       contract: toContract(flags),
     };
     const answer = await client.ask({ method: 'PUT', path: variantPath(ref, 'settings'), body });
@@ -63,12 +64,13 @@ function printSettings(
   if (contract !== undefined) printContract(contract, stdout);
 }
 
-function toRows({ approvals, refuseBreaking, usageDays, checks, contract }: AnsweredSettings) {
+function toRows({ approvals, refuseBreaking, usageDays, checks, canary, contract }: AnsweredSettings) {
   const rows = [
     ['approvals that a breaking change needs', String(approvals)],
     ['refuses what breaks recorded clients', refuseBreaking ? 'yes' : 'no'],
     ['days of usage that count', String(usageDays)],
     ...Object.entries(checks).map(([name, value]) => [`checks: ${name}`, JSON.stringify(value)]),
+    ...Object.entries(canary).map(([name, value]) => [`canary: ${name}`, JSON.stringify(value)]),
   ];
   if (contract === undefined) return rows;
   const { source, include, exclude, hideUnreachable } = contract;

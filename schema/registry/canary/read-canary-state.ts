@@ -1,8 +1,9 @@
 import type { GraphRef } from '../../feed/graph-ref.ts';
+import { defaultSettings } from '../default-settings.ts';
 import type { Registry } from '../registry.ts';
 import { dayMs, hourMs } from '../store/usage/period.ts';
 import type { Canary, JudgedOperation } from './canary.ts';
-import { type CanaryVerdict, defaultRules, judgeCanary } from './judge-canary.ts';
+import { type CanaryVerdict, judgeCanary } from './judge-canary.ts';
 
 /** What is known of a canary now. */
 export interface CanaryState {
@@ -22,6 +23,7 @@ const mostNames = 1_000;
 /** Judges a canary by what gateways have told. */
 export async function readCanaryState({ store, now }: Registry, ref: GraphRef, canary: Canary): Promise<CanaryState> {
   const { version, stable, startedAt, stepAt } = canary;
+  const { canary: rules } = (await store.readVariant(ref))?.settings ?? defaultSettings;
   const from = Math.max(stepAt, now() - recentMs);
   const recent = await store.readFigures(ref, from, [version, stable]);
   const whole = await store.readFigures(ref, startedAt - hourMs, [version, stable]);
@@ -32,7 +34,7 @@ export async function readCanaryState({ store, now }: Registry, ref: GraphRef, c
       stable: recent.filter((figures) => figures.version === stable),
       before: whole.filter((figures) => figures.version === stable),
     },
-    defaultRules,
+    rules,
   );
   const requests = whole.reduce((sum, figures) => sum + (figures.version === version ? figures.count : 0), 0);
   if (operations.length === 0) return { verdict, figures: [], requests };

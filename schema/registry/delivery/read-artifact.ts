@@ -42,7 +42,7 @@ export async function readArtifact(
   const canary = toCanary(ref, live, key);
   const artifact: Artifact = {
     ref: printGraphRef(ref),
-    stable: sign(ref, live.stable, key),
+    stable: signSupergraph(ref, toSigned(live.stable), key.privateKey),
     canary,
     warmUp: await readWarmUp(store, ref, now),
   };
@@ -55,14 +55,15 @@ export async function readArtifact(
   };
 }
 
-function sign(ref: GraphRef, { version, supergraphSdl: sdl, fingerprint }: Version, key: SigningKey) {
-  return signSupergraph(ref, { version, sdl, fingerprint }, key.privateKey);
+function toSigned({ version, supergraphSdl: sdl, fingerprint }: Version) {
+  return { version, sdl, fingerprint };
 }
 
 function toCanary(ref: GraphRef, { canary }: Live, key: SigningKey): CanarySupergraph | undefined {
   if (canary === undefined) return undefined;
   const { state, version } = canary;
-  return { ...sign(ref, version, key), percent: percentOf(state), reportMs: state.reportMs };
+  const share = { percent: percentOf(state), reportMs: state.reportMs };
+  return signSupergraph(ref, { ...toSigned(version), ...share }, key.privateKey);
 }
 
 async function readWarmUp(store: RegistryStore, ref: GraphRef, now: number): Promise<readonly string[]> {

@@ -49,6 +49,8 @@ export const checkSummaryShape = z
       failingChanges: count,
       worsePlans: count,
       failingPlans: count,
+      plannedOperations: count.optional().describe('Those that the change has to do with and that were planned.'),
+      unplannedOperations: count.optional().describe('Those that there was no time for.'),
     }),
   })
   .openapi('CheckSummary');

@@ -19,12 +19,29 @@ const riseLimit = z.strictObject({
 const checks = z.strictObject({
   usesMin: z.int().min(1).describe('What was used less often breaks nobody.'),
   shareMin: z.number().min(0).max(1).describe('Nor what was used by a smaller share of all operations.'),
+  unknownUsage: z
+    .enum(['fail', 'pass'])
+    .describe('What becomes of breaking changes where no usage was recorded that could tell whom they break.'),
   ignoredClients: z.array(z.string().min(1).max(200)).max(100).describe('name or name@version; * for any characters.'),
   plannedOperations: z.int().min(0).max(10_000).describe('How many operations are planned to compare plans.'),
+  planningMs: z
+    .int()
+    .min(0)
+    .max(60_000)
+    .describe('How long a check makes plans; the report says how many operations there was no time for.'),
   planLimits: z
     .strictObject({ fetches: riseLimit.optional(), waves: riseLimit.optional(), cost: riseLimit.optional() })
     .describe('By how much the plan of an operation may get worse.'),
   lint: z.record(z.string().max(100), z.unknown()).describe('By rule off, warn or error, or a list of it and options.'),
+});
+
+const canary = z.strictObject({
+  requestsLeast: z.int().min(1).describe('An operation that came less often to the canary says nothing.'),
+  errorMargin: z.number().min(0).max(1).describe('By how much the share of answers with errors may be greater.'),
+  slowRatio: z.number().min(1).max(1_000).describe('How many times as long the 95th percentile may be,'),
+  slowMarginMs: z.number().min(0).max(600_000).describe('and by how many milliseconds longer beside that.'),
+  durationsLeast: z.int().min(1).describe('Fewer durations on either version say nothing of percentiles.'),
+  certainty: z.number().min(0).max(10).describe('In standard deviations: what chance may do as well does not count.'),
 });
 
 const settings = {
@@ -34,7 +51,12 @@ const settings = {
 };
 
 export const settingsShape = z
-  .object({ ...settings, checks, contract: contract.optional() })
+  .object({
+    ...settings,
+    checks,
+    canary: canary.describe('From when on a canary is worse.'),
+    contract: contract.optional(),
+  })
   .openapi('VariantSettings');
 
 /** What of the settings is to change. */
@@ -42,6 +64,7 @@ export const settingsBody = z
   .strictObject({
     ...settings,
     checks: checks.partial(),
+    canary: canary.partial(),
     contract: contract.nullable().describe('null makes a variant of its own of a contract.'),
   })
   .partial()

@@ -28,8 +28,18 @@ export const noteShape = {
   base: base(z.int()).optional(),
 };
 
+const allowBreaking = (flag: z.ZodBoolean) =>
+  flag.describe('Whether breaking changes pass where no usage was recorded that could tell whom they break.');
+
+/** What is said with every change that is weighed. */
+export const weighedNoteShape = { ...noteShape, allowBreaking: allowBreaking(z.boolean()).optional() };
+
 /** The same in a query. */
-export const noteQuery = z.object({ ...noteShape, base: z.coerce.number().pipe(base(z.int())).optional() });
+export const weighedNoteQuery = z.object({
+  ...noteShape,
+  base: z.coerce.number().pipe(base(z.int())).optional(),
+  allowBreaking: z.stringbool().pipe(allowBreaking(z.boolean())).optional(),
+});
 
 /** A subgraph that is published or checked. */
 export const subgraphBody = z
@@ -43,7 +53,7 @@ export const subgraphBody = z
     entities: z.record(word, entityLookup).optional().describe('By type, for services without federation.'),
     maxConcurrency: z.int().min(1).max(10_000).optional().describe('Most calls in flight for one operation, for REST.'),
     team: teamName.optional().describe('The team that a new subgraph is to belong to.'),
-    ...noteShape,
+    ...weighedNoteShape,
   })
   .openapi('SubgraphToCheck');
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
+import { usageDimensions } from '../../feed/usage-group.ts';
 import type { UsageReport } from '../../feed/usage-report.ts';
 
 /** A report of half a minute of a busy gateway has a tenth of it. */
@@ -7,6 +8,9 @@ export const reportMaxBytes = 32 * 1024 * 1024;
 const mostOperations = 20_000;
 const mostCounts = 100_000;
 const mostEntries = 10_000;
+const mostGroups = 20_000;
+/** Sums stay far from where numbers get coarse. */
+const mostUnits = 1e12;
 
 const count = z.int().min(0).max(1_000_000_000);
 const hash = z.string().regex(/^[\da-f]{64}$/, 'must be a SHA-256 in hex');
@@ -45,6 +49,29 @@ const usage = z.object({
   inputs: counts.describe('By coordinate of what was used through variables.'),
 });
 
+const group = {
+  name,
+  requests: count,
+  errors: count,
+  cost: z.number().min(0).max(mostUnits).describe('In cost units.'),
+  bytes: z.int().min(0).max(mostUnits).describe('Of answers before compression.'),
+  quota: z.number().min(0).max(1).describe('The largest share of a quota that was used.'),
+  durations: counts.describe('By bucket: exponents of 1.1 milliseconds.'),
+};
+
+/** What requests of one name came to, as it was kept. */
+export const keptGroupShape = z
+  .object({
+    ...group,
+    requests: z.int(),
+    errors: z.int(),
+    cost: z.number(),
+    bytes: z.int(),
+    durations: z.record(z.string(), z.int()),
+    title: z.string().optional().describe('Of an operation that has one.'),
+  })
+  .openapi('UsageGroup');
+
 /** What gateways send of what their clients did. */
 export const usageReportBody = z
   .object({
@@ -52,6 +79,12 @@ export const usageReportBody = z
     at: z.int().min(0).describe('The middle of the time that it is about, in milliseconds since the epoch.'),
     operations: z.array(operation).max(mostOperations).describe('Those that were not told before.'),
     counts: z.array(usage).max(mostCounts),
+    format: z.literal(2).optional().describe('Left out by gateways that tell no groups.'),
+    groups: z
+      .array(z.object({ by: z.enum(usageDimensions), ...group }))
+      .max(mostGroups)
+      .optional()
+      .describe('What requests came to, each once by each dimension.'),
   })
   .openapi('UsageReport');
 

@@ -1,4 +1,5 @@
 import type { GraphRef } from '../../feed/graph-ref.ts';
+import type { UsageDimension, UsageGroup } from '../../feed/usage-group.ts';
 import type { RecordedOperation, UsageReport } from '../../feed/usage-report.ts';
 import type { Approval, AuditEntry, Token, Variant, VariantSettings, Version, VersionSummary } from '../model.ts';
 
@@ -60,6 +61,20 @@ export interface OperationFigures {
   readonly count: number;
   readonly errors: number;
   readonly durations: Readonly<Record<string, number>>;
+}
+
+/** What is asked of groups: one hour, or one day (of UTC), by one dimension or by what operations use of the schema. */
+export interface GroupsQuestion {
+  readonly by: UsageDimension | 'field';
+  readonly unit: 'hour' | 'day';
+  /** A moment in it, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** A group as it was kept. */
+export interface KeptGroup extends Omit<UsageGroup, 'by'> {
+  /** Of an operation that has one. */
+  readonly title?: string | undefined;
 }
 
 /** Rollups that get old are thrown away. */
@@ -141,6 +156,8 @@ export interface RegistryStore {
     from: number,
     versions: readonly number[],
   ) => Promise<readonly OperationFigures[]>;
+  /** What requests came to, most requests first. */
+  readonly readGroups: (ref: GraphRef, question: GroupsQuestion) => Promise<readonly KeptGroup[]>;
   /** Throws away what is older, and what nothing refers to any more; to be called every hour or so. */
   readonly expireUsage: (now: number, retention: Retention) => Promise<void>;
 

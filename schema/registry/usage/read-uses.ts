@@ -1,6 +1,6 @@
 import type { CoordinateUse } from '../../checks/usage.ts';
 import type { GraphRef } from '../../feed/graph-ref.ts';
-import type { RegistryStore } from '../store/registry-store.ts';
+import type { OperationUse, RegistryStore } from '../store/registry-store.ts';
 import { toCoordinateUses } from './coordinate-uses.ts';
 
 /** Uses with the operations that were sent in the same time. */
@@ -10,17 +10,18 @@ export interface Uses {
   readonly operationCount: number;
 }
 
-/** So many operations are known by name, most used first; a check plans no more either. */
+/** So many operations are known by name, most used first. */
 const mostOperations = 10_000;
 
-/** Who used coordinates since `from`, in milliseconds since the epoch. */
+/** Who used coordinates since `from`, in milliseconds since the epoch; `known` are the operations of that time, if somebody has read them. */
 export async function readUses(
   store: RegistryStore,
   ref: GraphRef,
   from: number,
   coordinates: readonly string[],
+  known?: readonly OperationUse[],
 ): Promise<Uses> {
-  const operations = await store.listOperations(ref, from, mostOperations);
+  const operations = known ?? (await store.listOperations(ref, from, mostOperations));
   const names = new Map(operations.map(({ hash, name }) => [hash, name]));
   return {
     coordinates: toCoordinateUses(await store.readUses(ref, from, coordinates), names),

@@ -1,3 +1,4 @@
+import { signWebhook, type WebhookHeaders } from '../../feed/sign-webhook.ts';
 import type { Registry } from '../registry.ts';
 import {
   afterAttempt,
@@ -7,7 +8,6 @@ import {
   removeDelivery,
   toDelivery,
 } from './delivery.ts';
-import { signWebhook, type WebhookHeaders } from './sign-webhook.ts';
 import { listWebhooks, type Webhook } from './webhook.ts';
 
 /** Sends a message to a URL; resolves with the HTTP status of the answer. @throws Error with a sentence when there is none */

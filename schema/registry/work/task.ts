@@ -14,6 +14,8 @@ export interface ComposeTask {
   readonly filter: TagFilter | undefined;
   /** The supergraph SDL to compare with; `undefined` for none, when all is new. */
   readonly before: string | undefined;
+  /** The day that it is, such as `2026-11-22`: what is deprecated now and was not before is since then. */
+  readonly today: string;
   readonly lint: LintTask | undefined;
 }
 
@@ -43,15 +45,18 @@ interface DiffTask {
   readonly after: string;
 }
 
-/** An operation to be planned, with what it uses. */
-export interface RecordedPlan extends PlannedOperation {
-  /** As `RecordedOperation` has them. */
-  readonly coordinates: readonly string[];
+/** Finds operations that the difference of two compositions may have to do with. */
+interface TouchedTask {
+  /** By operation what it uses, as `RecordedOperation` has it. */
+  readonly operations: readonly (readonly string[])[];
+  /** Supergraph SDL. */
+  readonly before: string;
+  readonly after: string;
 }
 
 /** Plans operations on two compositions, and finds those that got worse. */
 interface PlanTask {
-  readonly operations: readonly RecordedPlan[];
+  readonly operations: readonly PlannedOperation[];
   /** Supergraph SDL. */
   readonly before: string;
   readonly after: string;
@@ -81,6 +86,8 @@ export interface Tasks {
   readonly deprecations: { readonly input: DeprecationsTask; readonly output: readonly Deprecation[] };
   readonly outline: { readonly input: OutlineTask; readonly output: Outline };
   readonly lines: { readonly input: LinesTask; readonly output: readonly ComparedLine[] };
+  /** Their places in the list. */
+  readonly touched: { readonly input: TouchedTask; readonly output: readonly number[] };
   readonly plan: { readonly input: PlanTask; readonly output: readonly PlanFinding[] };
 }
 

@@ -61,6 +61,10 @@ export class ThreadWorkshop implements Workshop {
     return this.#run('lines', task);
   }
 
+  touched(task: Tasks['touched']['input']): Promise<Tasks['touched']['output']> {
+    return this.#run('touched', task);
+  }
+
   plan(task: Tasks['plan']['input']): Promise<Tasks['plan']['output']> {
     return this.#run('plan', task);
   }

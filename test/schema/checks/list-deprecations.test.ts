@@ -57,7 +57,7 @@ describe('@sunset', () => {
       'In.a': { on: day, reason: 'x' },
     });
     expect(supergraph.sdl).toContain('@link(url: "https://overlock.dev/sunset/v0.1")');
-    expect(supergraph.sdl.match(/directive @sunset\(on: String!\)/g)).toHaveLength(1);
+    expect(supergraph.sdl.match(/directive @sunset\(on: String!, since: String\)/g)).toHaveLength(1);
     expect(supergraph.publicSdl).not.toContain('sunset');
     expect(supergraph.publicSdl).toContain('@deprecated(reason: "Use b.")');
     expect(readSupergraph(supergraph.sdl)).toEqual(supergraph);

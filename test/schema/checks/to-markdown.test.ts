@@ -59,6 +59,8 @@ describe('the report of a check', () => {
       failingChanges: 0,
       worsePlans: 1,
       failingPlans: 0,
+      plannedOperations: 0,
+      unplannedOperations: 0,
     });
     expect(JSON.parse(JSON.stringify(report))).toMatchObject({
       base: 41,
@@ -146,6 +148,13 @@ Compared with version 41. Failing: 1 breaking change.
     expect(row).toContain('\\\\\\|');
   });
 
+  it('says how many operations there was no time to plan', () => {
+    const report = createCheckReport(subject, { ...nothing, planned: 1_200, unplanned: 7_800 });
+    expect(toMarkdown(report)).toContain(
+      'The change has to do with 9,000 operations: there was time to plan the 1,200 that are sent most.',
+    );
+  });
+
   it('fits into a comment however much there is, and says how much more', () => {
     const message = 'x'.repeat(10_000);
     const many = Array.from({ length: 5_000 }, () => ({ ...warning, message }));
@@ -154,7 +163,7 @@ Compared with version 41. Failing: 1 breaking change.
     const whole = toMarkdown(report);
     expect(whole.length).toBeLessThan(65_536);
     expect(whole.length).toBeGreaterThan(50_000);
-    expect(whole).toMatch(/\n\n… and 4\d{3} more\.\n\n### Changes\n/);
+    expect(whole).toMatch(/\n\n… and 4,\d{3} more\.\n\n### Changes\n/);
     const short = toMarkdown(report, { lengthMax: 4_000 });
     expect(short.length).toBeLessThan(4_000);
     for (const title of ['Composition', 'Changes', 'Lint', 'Hints']) expect(short).toContain(`### ${title}\n`);

@@ -93,6 +93,24 @@ describe('a check', () => {
     });
   });
 
+  it('plans in its time, what is sent most first, and says how much it has left out', async () => {
+    const at = freshVariant();
+    await registry.ask(`PUT ${at}/settings`, { body: { checks: { planningMs: 0 } } });
+    await publish(at, 'users', users);
+    const operations = Array.from({ length: 350 }, (_, index) =>
+      toOperation(`Email${index}`, '{ me { email } }', ['Query.me', 'User.email']),
+    );
+    await record(at, ...operations, toOperation('Id', '{ me { id } }', ['Query.me', 'User.id']));
+    const counts = { plannedOperations: 50, unplannedOperations: 301, failingPlans: 50 };
+    expect(await check(at, 'users', { ...users, sdl: users.sdl.replace(' email: String', '') })).toMatchObject({
+      body: { verdict: 'failed', counts },
+    });
+    await registry.ask(`PUT ${at}/settings`, { body: { checks: { planningMs: 60_000 } } });
+    expect(await check(at, 'users', usersWithoutEmail)).toMatchObject({
+      body: { counts: { plannedOperations: 351, unplannedOperations: 0 } },
+    });
+  });
+
   it('fails where plans get worse than the variant allows', async () => {
     const at = freshVariant();
     await registry.ask(`PUT ${at}/settings`, { body: { checks: { planLimits: { fetches: { by: 0 } } } } });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSunsets } from '../../../schema/supergraph/read-sunsets.ts';
 import { sampleCount, sampleOperation } from '../../support/registry-samples.ts';
 import { reviews, users, usersWithoutEmail } from '../../support/registry-schemas.ts';
 import { openTestRegistry, type TestRegistry } from '../../support/test-registry.ts';
@@ -118,6 +119,9 @@ describe('publishing', () => {
     await publish(at, 'users', users);
     await publish(at, 'reviews', reviews);
     expect(await registry.ask(`DELETE ${at}/subgraphs/reviews?base=2`)).toMatchObject({
+      body: { code: 'BREAKING_CHANGE' },
+    });
+    expect(await registry.ask(`DELETE ${at}/subgraphs/reviews?base=2&allowBreaking=true`)).toMatchObject({
       body: { version: 3, changes: [{ code: 'FIELD_REMOVED' }, { code: 'TYPE_REMOVED' }] },
     });
     expect(await registry.ask(`DELETE ${at}/subgraphs/reviews`)).toMatchObject({
@@ -158,6 +162,35 @@ describe('publishing', () => {
   });
 });
 
+describe('something that is to go', () => {
+  it('is dated from the publish that deprecated it, from then on', async () => {
+    const at = freshVariant();
+    const old = ' @deprecated(reason: "Old.") @sunset(on: "2030-01-31")';
+    const sdl = (email: string, phone = '') =>
+      `type Query { me: User } type User { id: ID! email: String${email} phone: String${phone} }`;
+    const sunsets = async () => {
+      const { body } = await registry.ask(`GET ${at}`);
+      const { version } = body as { readonly version: number };
+      const { body: text } = await registry.ask(`GET ${at}/versions/${version}/supergraph.graphql`);
+      return [...readSunsets(String(text))].map(([coordinate, { since }]) => [coordinate, since]);
+    };
+    const day = (offset: number) => new Date(registry.clock.now + offset * 86_400_000).toISOString().slice(0, 10);
+    await publish(at, 'users', { ...users, sdl: sdl(old) });
+    expect(await sunsets()).toEqual([['User.email', undefined]]);
+    await publish(at, 'users', { ...users, sdl: sdl(old, old) });
+    expect(await sunsets()).toEqual([
+      ['User.email', undefined],
+      ['User.phone', day(0)],
+    ]);
+    registry.clock.now += 3 * 86_400_000;
+    await publish(at, 'users', { ...users, url: 'http://moved.test', sdl: sdl(old, old) });
+    expect(await sunsets()).toEqual([
+      ['User.email', undefined],
+      ['User.phone', day(-3)],
+    ]);
+  });
+});
+
 describe('a breaking change', () => {
   const operation = sampleOperation('Me', ['Query.me', 'User.email']);
   const use = (at: string, client = 'shop-web') =>
@@ -195,13 +228,9 @@ describe('a breaking change', () => {
   it('passes when nobody uses it, or where it is not to be refused', async () => {
     const at = freshVariant();
     await publish(at, 'users', users);
+    const other = sampleOperation('Id', ['Query.me', 'User.id']);
     await registry.ask(`POST ${at}/usage`, {
-      body: {
-        id: 'another',
-        at: registry.clock.now,
-        operations: [sampleOperation('Id', ['Query.me', 'User.id'])],
-        counts: [],
-      },
+      body: { id: 'another', at: registry.clock.now, operations: [other], counts: [sampleCount(other)] },
     });
     expect(await publish(at, 'users', usersWithoutEmail)).toMatchObject({ body: { version: 2 } });
 
@@ -210,6 +239,33 @@ describe('a breaking change', () => {
     await publish(lenient, 'users', users);
     await use(lenient);
     expect(await publish(lenient, 'users', usersWithoutEmail)).toMatchObject({ body: { version: 2 } });
+  });
+
+  it('is refused by publish and check alike where no usage was recorded, unless that is allowed', async () => {
+    const at = freshVariant();
+    await publish(at, 'users', users);
+    const check = (body: object) => registry.ask(`POST ${at}/subgraphs/users/check`, { body });
+    const unknown = {
+      changes: [{ verdict: 'fail', clients: [], reason: expect.stringContaining('No usage was recorded') }],
+    };
+    expect(await check(usersWithoutEmail)).toMatchObject({ body: { verdict: 'failed', ...unknown } });
+    expect(await publish(at, 'users', usersWithoutEmail)).toMatchObject({
+      status: 409,
+      body: { code: 'BREAKING_CHANGE', detail: expect.stringContaining('no usage was recorded'), ...unknown },
+    });
+    const allowed = { ...usersWithoutEmail, allowBreaking: true };
+    expect(await check(allowed)).toMatchObject({ body: { verdict: 'passed', changes: [{ verdict: 'pass' }] } });
+    expect(await publish(at, 'users', allowed)).toMatchObject({ body: { version: 2 } });
+
+    const young = freshVariant();
+    await registry.ask(`PUT ${young}/settings`, { body: { checks: { unknownUsage: 'pass' } } });
+    await publish(young, 'users', users);
+    expect(await publish(young, 'users', usersWithoutEmail)).toMatchObject({ body: { version: 2 } });
+
+    const used = freshVariant();
+    await publish(used, 'users', users);
+    await use(used);
+    expect(await publish(used, 'users', allowed)).toMatchObject({ body: { code: 'BREAKING_CHANGE' } });
   });
 
   it('passes when only clients use it that are ignored', async () => {
@@ -251,6 +307,30 @@ describe('a breaking change', () => {
 });
 
 describe('going back and forth', () => {
+  it('tells of each subgraph which publish made it what it is, wherever that was', async () => {
+    const graph = `/v1/graphs/c${++graphs}`;
+    const [staging, production] = [`${graph}/staging`, `${graph}/production`];
+    const changes = async (at: string) => {
+      const { items } = (await registry.ask(`GET ${at}/subgraphs`)).body as {
+        readonly items: readonly {
+          readonly lastChange: { readonly version: number; readonly ref: { readonly variant: string } };
+        }[];
+      };
+      return items.map(({ lastChange: { version, ref } }) => `${version} ${ref.variant}`);
+    };
+    await publish(staging, 'users', users);
+    await publish(staging, 'reviews', reviews);
+    await publish(staging, 'users', { ...users, sdl: `${users.sdl} type Extra { a: Int }` });
+    expect(await changes(staging)).toEqual(['2 staging', '3 staging']);
+    await registry.ask(`POST ${staging}/rollback`, { body: { to: 2 } });
+    expect(await changes(staging)).toEqual(['2 staging', '1 staging']);
+    await registry.ask(`POST ${production}/promote`, { body: { from: 'staging' } });
+    await publish(production, 'users', { ...users, url: 'http://users.production.test' });
+    expect(await changes(production)).toEqual(['2 staging', '2 production']);
+    await registry.ask(`PUT ${graph}/public/settings`, { body: { contract: { source: 'production' } } });
+    expect(await changes(`${graph}/public`)).toEqual(['2 staging', '2 production']);
+  });
+
   it('rolls back to the very supergraph of an old version, as a new one', async () => {
     const at = freshVariant();
     await publish(at, 'users', users);

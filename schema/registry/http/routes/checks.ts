@@ -31,7 +31,7 @@ export const checkRoutes: readonly Route[] = [
     body: { shape: subgraphBody, maxBytes: subgraphMaxBytes },
     answer: { description: 'The report, whether it passed or failed; it is kept.', shape: checkShape },
     handle: async ({ ref, token, params: { name }, body }, { registry }) =>
-      toCheckAnswer(await checkSubgraph(registry, token, ref, toSubgraph(name, body))),
+      toCheckAnswer(await checkSubgraph(registry, token, ref, toSubgraph(name, body), body.allowBreaking)),
   }),
   defineRoute({
     method: 'get',

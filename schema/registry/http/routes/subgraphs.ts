@@ -3,11 +3,17 @@ import { listSubgraphs } from '../../list-subgraphs.ts';
 import { publishSubgraph, unknownSubgraph, unpublishSubgraph } from '../../publish-subgraph.ts';
 import { readKnownVersion } from '../../variant.ts';
 import { canaryBody } from '../canary-shapes.ts';
-import { commitShape } from '../model-shapes.ts';
+import { commitShape, refShape } from '../model-shapes.ts';
 import { subgraphName } from '../name-shapes.ts';
 import { publishedShape, toPublishedAnswer } from '../published-answer.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { noteQuery, publishedSubgraphShape, subgraphBody, subgraphMaxBytes, toSubgraph } from '../subgraph-shapes.ts';
+import {
+  publishedSubgraphShape,
+  subgraphBody,
+  subgraphMaxBytes,
+  toSubgraph,
+  weighedNoteQuery,
+} from '../subgraph-shapes.ts';
 
 const path = '/v1/graphs/{graph}/{variant}/subgraphs';
 const params = z.object({ name: subgraphName });
@@ -20,7 +26,10 @@ const summaryShape = z
   .object({
     ...subgraphBody.pick({ kind: true, url: true, team: true }).shape,
     name: z.string(),
-    lastChange: commitShape.extend({ version: z.int() }).optional(),
+    lastChange: commitShape
+      .extend({ ref: refShape, version: z.int() })
+      .optional()
+      .describe('The publish that made it what it is, which may have been in another variant.'),
   })
   .openapi('SubgraphSummary');
 
@@ -60,11 +69,10 @@ export const subgraphRoutes: readonly Route[] = [
     body: { shape: publishBody, maxBytes: subgraphMaxBytes },
     answer: { description: 'It is published, and gateways are told.', shape: publishedShape },
     async handle({ ref, token, params: { name }, body }, { registry }) {
-      const { team, base, message, revision, canary } = body;
+      const { team, base, message, revision, canary, allowBreaking } = body;
+      const note = { base, message, revision, allowBreaking };
       const subgraph = toSubgraph(name, body);
-      return toPublishedAnswer(
-        await publishSubgraph(registry, token, ref, { subgraph, team, base, message, revision, canary }),
-      );
+      return toPublishedAnswer(await publishSubgraph(registry, token, ref, { subgraph, team, canary, ...note }));
     },
   }),
   defineRoute({
@@ -73,10 +81,12 @@ export const subgraphRoutes: readonly Route[] = [
     summary: 'Unpublish a subgraph: take it out of a variant',
     access: 'publish',
     params,
-    query: noteQuery,
+    query: weighedNoteQuery,
     answer: { description: 'It is gone, and gateways are told.', shape: publishedShape },
-    async handle({ ref, token, params: { name }, query: { base, message, revision } }, { registry }) {
-      return toPublishedAnswer(await unpublishSubgraph(registry, token, ref, { name, base, message, revision }));
+    async handle({ ref, token, params: { name }, query }, { registry }) {
+      const { base, message, revision, allowBreaking } = query;
+      const note = { base, message, revision, allowBreaking };
+      return toPublishedAnswer(await unpublishSubgraph(registry, token, ref, { name, ...note }));
     },
   }),
 ];

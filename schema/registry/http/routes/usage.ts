@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
+import { usageDimensions } from '../../../feed/usage-group.ts';
 import type { RegistryStore } from '../../store/registry-store.ts';
 import { dayMs } from '../../store/usage/period.ts';
 import { listDeprecatedUses } from '../../usage/list-deprecated-uses.ts';
 import { readUses } from '../../usage/read-uses.ts';
 import { readKnownVariant } from '../../variant.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { operationShape, reportMaxBytes, toUsageReport, usageReportBody } from '../usage-shapes.ts';
+import { keptGroupShape, operationShape, reportMaxBytes, toUsageReport, usageReportBody } from '../usage-shapes.ts';
 
 const path = '/v1/graphs/{graph}/{variant}';
 
@@ -63,6 +64,25 @@ export const usageRoutes: readonly Route[] = [
       const from = now() - back * dayMs;
       if (coordinate === undefined) return { items: await countUses(store, ref, from) };
       return { items: (await readUses(store, ref, from, [coordinate])).coordinates };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: `${path}/usage/groups`,
+    summary: 'What requests came to in an hour or on a day',
+    access: 'read',
+    query: z.object({
+      by: z.enum([...usageDimensions, 'field']).describe('What they are told apart by.'),
+      unit: z.enum(['hour', 'day']).default('day'),
+      at: z.coerce
+        .number()
+        .pipe(z.int().min(0))
+        .describe('A moment in it, in milliseconds since the epoch; days are those of UTC.'),
+    }),
+    answer: { description: 'Most requests first.', shape: z.object({ items: z.array(keptGroupShape) }) },
+    async handle({ ref, query }, { registry: { store } }) {
+      await readKnownVariant(store, ref);
+      return { items: await store.readGroups(ref, query) };
     },
   }),
   defineRoute({

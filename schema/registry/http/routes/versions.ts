@@ -9,7 +9,7 @@ import { graphName } from '../name-shapes.ts';
 import { pageQuery } from '../page-query.ts';
 import { changesShape, publishedShape, toChangesAnswer, toPublishedAnswer } from '../published-answer.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { noteShape, publishedSubgraphShape } from '../subgraph-shapes.ts';
+import { noteShape, publishedSubgraphShape, weighedNoteShape } from '../subgraph-shapes.ts';
 
 const path = '/v1/graphs/{graph}/{variant}';
 const number = z.coerce.number().pipe(z.int().min(1));
@@ -101,7 +101,7 @@ export const versionRoutes: readonly Route[] = [
         from: graphName.describe('A variant of the same graph.'),
         version: z.int().min(1).optional().describe('By default the one that its gateways run.'),
         canary: canaryBody.optional().describe('How it is tried with a part of the clients first.'),
-        ...noteShape,
+        ...weighedNoteShape,
       }),
       maxBytes: noteMaxBytes,
     },
@@ -109,7 +109,10 @@ export const versionRoutes: readonly Route[] = [
       description: 'It is live. Services that the variant had already are reached where they were.',
       shape: publishedShape,
     },
-    handle: async ({ ref, token, body: { from, version, base, message, revision, canary } }, { registry }) =>
-      toPublishedAnswer(await promote(registry, token, ref, { from, version, base, message, revision, canary })),
+    async handle({ ref, token, body }, { registry }) {
+      const { from, version, canary, base, message, revision, allowBreaking } = body;
+      const note = { base, message, revision, allowBreaking };
+      return toPublishedAnswer(await promote(registry, token, ref, { from, version, canary, ...note }));
+    },
   }),
 ];

@@ -1,4 +1,6 @@
 import { html } from 'hono/html';
+import { describeUnplanned } from '../../../checks/describe-unplanned.ts';
+import { countOf, formatNumber } from '../../../checks/numbers.ts';
 import type { WeighedChange } from '../../../checks/weigh-changes.ts';
 import { printGraphRef } from '../../../feed/graph-ref.ts';
 import { type KeptCheck, readCheck } from '../../check.ts';
@@ -6,7 +8,6 @@ import { versionLink } from '../parts/cause.ts';
 import { clientList } from '../parts/client-list.ts';
 import { factsOf } from '../parts/facts.ts';
 import type { Html } from '../parts/html.ts';
-import { countOf } from '../parts/numbers.ts';
 import { operationList } from '../parts/operation-list.ts';
 import { tableOf } from '../parts/table.ts';
 import { timeOf } from '../parts/time.ts';
@@ -26,6 +27,7 @@ ${factsOf([
   ['When', timeOf(at, now)],
   ['Compared with', base === undefined ? 'nothing: it is the first' : versionLink(ref, base)],
   ['Changes', changeCounts(check)],
+  ['Plans', describeUnplanned(check.counts)],
 ])}
 ${sections(visit, check)}`;
   return { title: `Check of ${subgraph}`, section: 'checks', body };
@@ -38,7 +40,7 @@ function changeCounts({ counts: { breakingChanges, dangerousChanges, safeChanges
     [dangerousChanges, 'dangerous', 'warn'],
     [safeChanges, 'safe', 'good'],
   ];
-  return html`${told.map(([count, word, color]) => count > 0 && html`<span class="tag ${color}">${count} ${word}</span> `)}`;
+  return html`${told.map(([count, word, color]) => count > 0 && html`<span class="tag ${color}">${formatNumber(count)} ${word}</span> `)}`;
 }
 
 /** Tables of all that was found; of what was not, nothing. */

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
+import { countOf } from '../../../checks/numbers.ts';
 import { type KeptCheck, listChecks } from '../../check.ts';
 import type { Html } from '../parts/html.ts';
-import { countOf } from '../parts/numbers.ts';
 import { variantPath } from '../parts/paths.ts';
 import { tableOf } from '../parts/table.ts';
 import { timeOf } from '../parts/time.ts';

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import type { PlanFacts, PlanFinding } from '../../../checks/compare-plans.ts';
+import { formatNumber } from '../../../checks/numbers.ts';
 import type { LintFinding } from '../../../subgraph/lint/lint-finding.ts';
 import type { Problem } from '../../../supergraph/problem.ts';
 import type { Html } from '../parts/html.ts';
-import { formatNumber } from '../parts/numbers.ts';
 import { operationName } from '../parts/operation-list.ts';
 import { tableOf } from '../parts/table.ts';
 import { verdictTag } from './verdict.ts';

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import type { Change, ChangeLevel } from '../../../checks/change.ts';
+import { countOf } from '../../../checks/numbers.ts';
 import type { VersionDiff } from '../../diff-versions.ts';
 import type { Html } from '../parts/html.ts';
-import { countOf } from '../parts/numbers.ts';
 import { tableOf } from '../parts/table.ts';
 import { coordinatePath } from '../schema/links.ts';
 import type { VariantVisit } from '../visit.ts';

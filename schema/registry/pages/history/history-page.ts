@@ -7,6 +7,7 @@ import { variantPath, withQuery } from '../parts/paths.ts';
 import { tableOf } from '../parts/table.ts';
 import { timeOf } from '../parts/time.ts';
 import type { Page, VariantVisit } from '../visit.ts';
+import { lastCanary } from './canary-panel.ts';
 
 const versionsOnPage = 50;
 
@@ -16,6 +17,7 @@ export async function historyPage(visit: VariantVisit): Promise<Page> {
   const from = query('from') === '' ? undefined : query('from');
   const { items, next } = await registry.store.listVersions(ref, { limit: versionsOnPage, from });
   const body = html`<h1>History</h1>
+${from === undefined && (await lastCanary(visit))}
 ${variant.version > 1 && compareForm(visit, { from: Math.max(1, variant.version - 1), to: variant.version })}
 ${variant.version === 0 ? nothingYet(visit) : versionTable(visit, items)}
 ${

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import type { ComparedLine } from '../../../checks/compare-lines.ts';
 import { nearDifferences } from '../../../checks/near-differences.ts';
+import { countOf } from '../../../checks/numbers.ts';
 import type { Workshop } from '../../work/task.ts';
 import type { Html } from '../parts/html.ts';
-import { countOf } from '../parts/numbers.ts';
 
 /** More than that nobody reads. */
 const mostLines = 2_000;

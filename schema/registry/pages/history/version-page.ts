@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
+import { countOf } from '../../../checks/numbers.ts';
 import { diffVersions } from '../../diff-versions.ts';
 import type { Version } from '../../model.ts';
 import { readKnownVersion } from '../../variant.ts';
 import { causeOf, versionLink } from '../parts/cause.ts';
 import { factsOf } from '../parts/facts.ts';
 import type { Html } from '../parts/html.ts';
-import { countOf } from '../parts/numbers.ts';
 import { variantPath } from '../parts/paths.ts';
 import { timeOf } from '../parts/time.ts';
 import type { Page, VariantVisit } from '../visit.ts';

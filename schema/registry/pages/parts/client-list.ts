@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
+import { countOf, formatNumber } from '../../../checks/numbers.ts';
 import type { ClientUse } from '../../../checks/usage.ts';
 import { type Html, joined } from './html.ts';
-import { countOf, formatNumber } from './numbers.ts';
 
 const mostShown = 5;
 

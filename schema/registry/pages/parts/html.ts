@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { countOf } from './numbers.ts';
+import { countOf } from '../../../checks/numbers.ts';
 
 /** Text that is HTML already: what `html` makes, which escapes all that is put into it. */
 export type Html = ReturnType<typeof html>;

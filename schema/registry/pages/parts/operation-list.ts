@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
+import { countOf } from '../../../checks/numbers.ts';
 import type { OperationUse } from '../../../checks/usage.ts';
 import { type Html, joined } from './html.ts';
-import { countOf } from './numbers.ts';
 
 const mostShown = 5;
 

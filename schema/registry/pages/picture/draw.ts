@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
+import { countOf } from '../../../checks/numbers.ts';
 import type { GraphRef } from '../../../feed/graph-ref.ts';
 import type { Html } from '../parts/html.ts';
-import { countOf } from '../parts/numbers.ts';
 import { variantPath } from '../parts/paths.ts';
 import type { Column, Crossings, Row, Stitch } from './crossings.ts';
 

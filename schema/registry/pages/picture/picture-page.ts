@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
+import { countOf } from '../../../checks/numbers.ts';
 import type { Outline } from '../../outline/outline.ts';
 import { nothingYet, readLatest } from '../latest.ts';
 import { type Html, joined } from '../parts/html.ts';
-import { countOf } from '../parts/numbers.ts';
 import { variantPath } from '../parts/paths.ts';
 import { tableOf } from '../parts/table.ts';
 import type { Page, VariantVisit } from '../visit.ts';

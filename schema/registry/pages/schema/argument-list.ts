@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
+import { countOf } from '../../../checks/numbers.ts';
 import type { GraphRef } from '../../../feed/graph-ref.ts';
 import type { OutlineField } from '../../outline/outline.ts';
 import type { Html } from '../parts/html.ts';
-import { countOf } from '../parts/numbers.ts';
 import { proseOf } from '../parts/prose.ts';
 import type { Counts } from '../use-counts.ts';
 import { typeLink } from './links.ts';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
+import { countOf } from '../../../checks/numbers.ts';
 import { dayMs } from '../../store/usage/period.ts';
 import type { Html } from '../parts/html.ts';
-import { countOf } from '../parts/numbers.ts';
 import type { VariantVisit } from '../visit.ts';
 
 const offered = [1, 7, 30, 90];

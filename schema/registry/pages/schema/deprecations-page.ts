@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
+import { countOf, formatNumber } from '../../../checks/numbers.ts';
 import { type DeprecatedUse, listDeprecatedUses } from '../../usage/list-deprecated-uses.ts';
 import { nothingYet, readLatest } from '../latest.ts';
 import { clientList } from '../parts/client-list.ts';
 import type { Html } from '../parts/html.ts';
-import { countOf, formatNumber } from '../parts/numbers.ts';
 import { pagerOf, sliceOf } from '../parts/pager.ts';
 import { variantPath, withQuery } from '../parts/paths.ts';
 import { inlineOf } from '../parts/prose.ts';

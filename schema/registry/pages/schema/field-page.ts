@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
+import { countOf, formatNumber } from '../../../checks/numbers.ts';
 import type { CoordinateUse } from '../../../checks/usage.ts';
 import type { OutlineField, OutlineType } from '../../outline/outline.ts';
 import { Refusal } from '../../refusal.ts';
 import { readUses } from '../../usage/read-uses.ts';
 import { clientName } from '../parts/client-list.ts';
 import type { Html } from '../parts/html.ts';
-import { countOf, formatNumber } from '../parts/numbers.ts';
 import { operationName } from '../parts/operation-list.ts';
 import { variantPath } from '../parts/paths.ts';
 import { proseOf } from '../parts/prose.ts';

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
+import { countOf, formatNumber } from '../../../checks/numbers.ts';
 import type { Outline } from '../../outline/outline.ts';
 import { type Match, searchOutline } from '../../outline/search-outline.ts';
 import { nothingYet, readLatest } from '../latest.ts';
 import type { Html } from '../parts/html.ts';
-import { countOf, formatNumber } from '../parts/numbers.ts';
 import { pagerOf, sliceOf } from '../parts/pager.ts';
 import { variantPath, withQuery } from '../parts/paths.ts';
 import { tableOf } from '../parts/table.ts';

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
+import { countOf, formatNumber } from '../../../checks/numbers.ts';
 import type { Outline, OutlineField, OutlineType } from '../../outline/outline.ts';
 import { factsOf } from '../parts/facts.ts';
 import { type Html, joined, listed } from '../parts/html.ts';
-import { countOf, formatNumber } from '../parts/numbers.ts';
 import { pagerOf, sliceOf } from '../parts/pager.ts';
 import { variantPath, withQuery } from '../parts/paths.ts';
 import { proseOf } from '../parts/prose.ts';

@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
+import { formatNumber } from '../../../checks/numbers.ts';
 import type { Subgraph } from '../../../subgraph/subgraph.ts';
 import type { OutlineType } from '../../outline/outline.ts';
 import { unknownSubgraph } from '../../publish-subgraph.ts';
 import { readKnownVersion } from '../../variant.ts';
 import { factsOf } from '../parts/facts.ts';
 import { type Html, listed } from '../parts/html.ts';
-import { formatNumber } from '../parts/numbers.ts';
 import { pagerOf, type Slice, sliceOf } from '../parts/pager.ts';
 import { variantPath, withQuery } from '../parts/paths.ts';
 import { sourceOf } from '../parts/source.ts';

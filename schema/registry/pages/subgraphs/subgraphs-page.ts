@@ -1,11 +1,13 @@
 import { html } from 'hono/html';
+import { countOf } from '../../../checks/numbers.ts';
+import type { GraphRef } from '../../../feed/graph-ref.ts';
 import { listSubgraphs, type SubgraphSummary } from '../../list-subgraphs.ts';
 import type { VariantSettings } from '../../model.ts';
+import { runningCanary } from '../history/canary-panel.ts';
 import { nothingYet, readLatest } from '../latest.ts';
 import { causeOf, versionLink } from '../parts/cause.ts';
 import { factsOf } from '../parts/facts.ts';
 import type { Html } from '../parts/html.ts';
-import { countOf } from '../parts/numbers.ts';
 import { variantPath } from '../parts/paths.ts';
 import { tableOf } from '../parts/table.ts';
 import { timeOf } from '../parts/time.ts';
@@ -21,6 +23,7 @@ ${factsOf([
   ['Latest', latest && html`${versionLink(ref, latest.version)}: ${causeOf(latest)} ${timeOf(latest.commit.at, now)}`],
   ...settingsFacts(variant.settings),
 ])}
+${await runningCanary(visit)}
 ${latest === undefined ? nothingYet(visit) : subgraphTable(visit, subgraphs)}`;
   return { title: 'Subgraphs', section: 'subgraphs', body };
 }
@@ -39,6 +42,11 @@ function tagList(tags: readonly string[]): Html {
   return html`${tags.map((tag) => html`<code>@tag(name: "${tag}")</code> `)}`;
 }
 
+function changeLink({ ref, version }: NonNullable<SubgraphSummary['lastChange']>, here: GraphRef): Html {
+  const place = ref.variant === here.variant ? version : `${version} of ${ref.variant}`;
+  return html`<a href="${variantPath(ref, 'history', version)}">${place}</a>`;
+}
+
 function subgraphTable({ ref, now }: VariantVisit, subgraphs: readonly SubgraphSummary[]): Html {
   return tableOf({
     caption: countOf(subgraphs.length, 'subgraph'),
@@ -48,7 +56,7 @@ function subgraphTable({ ref, now }: VariantVisit, subgraphs: readonly SubgraphS
       team ?? html`<span class="muted">nobody's</span>`,
       kind,
       html`<code class="url">${url}</code>`,
-      lastChange && html`<a href="${variantPath(ref, 'history', lastChange.version)}">${lastChange.version}</a>`,
+      lastChange && changeLink(lastChange, ref),
       lastChange && timeOf(lastChange.at, now),
       lastChange?.author.name,
     ]),

@@ -36,13 +36,17 @@ export function createVariantChapter(database: Database): VariantChapter {
 }
 
 function toVariant(row: Row): Variant {
+  const settings =
+    optionalTextOf(row, 'settings') === undefined ? {} : jsonOf<Partial<Variant['settings']>>(row, 'settings');
   return {
     ref: { graph: textOf(row, 'graph'), variant: textOf(row, 'variant') },
     version: numberOf(row, 'version'),
     // What was settled before a setting was invented lacks it.
-    settings:
-      optionalTextOf(row, 'settings') === undefined
-        ? defaultSettings
-        : { ...defaultSettings, ...jsonOf<Partial<Variant['settings']>>(row, 'settings') },
+    settings: {
+      ...defaultSettings,
+      ...settings,
+      checks: { ...defaultSettings.checks, ...settings.checks },
+      canary: { ...defaultSettings.canary, ...settings.canary },
+    },
   };
 }

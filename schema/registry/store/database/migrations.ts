@@ -6,6 +6,7 @@ import type { Dialect } from './database.ts';
  */
 export const migrations: readonly ((dialect: Dialect) => readonly string[])[] = [
   ({ ordered }) => [...tablesOfSchemas(ordered), ...tablesOfPeople(ordered), ...tablesOfUsage(ordered)],
+  ({ ordered }) => ['hours', 'days'].map((unit) => tableOfGroups(unit, ordered)),
 ];
 
 function tablesOfSchemas(ordered: string): readonly string[] {
@@ -77,4 +78,10 @@ function tablesOfUsage(ordered: string): readonly string[] {
     figures('minutes'),
     figures('hours'),
   ];
+}
+
+function tableOfGroups(unit: string, ordered: string): string {
+  return `create table groups_${unit} (scope bigint not null, at bigint not null, dimension text not null, name text not null,
+    requests bigint not null, errors bigint not null, cost double precision not null, bytes bigint not null,
+    quota double precision not null, durations text not null, primary key (scope, at, dimension, name)) ${ordered}`;
 }

@@ -3,6 +3,7 @@ import type { UsageCount, UsageReport } from '../../../feed/usage-report.ts';
 import type { Database } from '../database/database.ts';
 import { type BoundReport, boundReport } from './bound-report.ts';
 import { addFigures } from './figures.ts';
+import { addGroups } from './groups.ts';
 import { keepClients } from './keep-clients.ts';
 import { keepOperations } from './keep-operations.ts';
 import { nameCoordinates } from './name-coordinates.ts';
@@ -17,7 +18,7 @@ export async function addUsage(
   sent: UsageReport,
   now: number,
 ): Promise<readonly string[]> {
-  if (sent.counts.length === 0) return [];
+  if (sent.counts.length === 0 && (sent.groups ?? []).length === 0) return [];
   const report = boundReport(sent, now);
   return database.transaction(async (transaction) => {
     const scope = await holdScopeOf(transaction, ref);
@@ -48,6 +49,7 @@ export async function addUsage(
     await inputs.addTo(transaction, 'inputs_hours', hour);
     await inputs.addTo(transaction, 'inputs_days', report.day);
     await addFigures(transaction, scope, report, { operationIds: ids, now });
+    await addGroups(transaction, scope, report);
     return unknown;
   });
 }

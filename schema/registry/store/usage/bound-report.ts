@@ -1,4 +1,5 @@
 import { durationBucketOf } from '../../../feed/duration-bucket.ts';
+import { mergeGroups, type UsageGroup } from '../../../feed/usage-group.ts';
 import type { RecordedOperation, UsageCount, UsageReport } from '../../../feed/usage-report.ts';
 import { toStorableText } from '../database/storable.ts';
 import { coordinateLongest, coordinatesMost, nameLongest, operationLongest } from './limits.ts';
@@ -11,6 +12,7 @@ export interface BoundReport {
   readonly day: number;
   readonly operations: readonly BoundOperation[];
   readonly counts: readonly UsageCount[];
+  readonly groups: readonly UsageGroup[];
 }
 
 /** An operation without the text, where that is too long. */
@@ -24,6 +26,7 @@ const lastBucket = durationBucketOf(Number.POSITIVE_INFINITY);
 /** Cuts what gateways send to what is kept; what lies in the future happens now. */
 export function boundReport(report: UsageReport, now: number): BoundReport {
   const at = Math.min(report.at, now);
+  const counts = report.counts.map(toBoundCount);
   return {
     id: toName(report.id),
     at,
@@ -35,20 +38,42 @@ export function boundReport(report: UsageReport, now: number): BoundReport {
       text: text.length > operationLongest ? undefined : toStorableText(text),
       coordinates: coordinates.slice(0, coordinatesMost).filter(isCoordinate).map(toStorableText),
     })),
-    counts: report.counts.map((count) => ({
-      ...count,
-      operation: toName(count.operation),
-      client: toName(count.client),
-      clientVersion: toName(count.clientVersion),
-      durations: Object.fromEntries(Object.entries(count.durations).filter(([bucket]) => isBucket(bucket))),
-      inputs: Object.fromEntries(
-        Object.entries(count.inputs)
-          .slice(0, coordinatesMost)
-          .filter(([coordinate]) => isCoordinate(coordinate))
-          .map(([coordinate, uses]) => [toStorableText(coordinate), uses]),
-      ),
-    })),
+    counts,
+    groups: mergeGroups((report.format === 2 ? (report.groups ?? []) : counts.flatMap(toGroups)).map(toBoundGroup)),
   };
+}
+
+function toBoundCount(count: UsageCount): UsageCount {
+  return {
+    ...count,
+    operation: toName(count.operation),
+    client: toName(count.client),
+    clientVersion: toName(count.clientVersion),
+    durations: toDurations(count.durations),
+    inputs: Object.fromEntries(
+      Object.entries(count.inputs)
+        .slice(0, coordinatesMost)
+        .filter(([coordinate]) => isCoordinate(coordinate))
+        .map(([coordinate, uses]) => [toStorableText(coordinate), uses]),
+    ),
+  };
+}
+
+function toBoundGroup(group: UsageGroup): UsageGroup {
+  return { ...group, name: toName(group.name), durations: toDurations(group.durations) };
+}
+
+/** What a gateway that tells no groups has counted all the same. */
+function toGroups({ operation, client, count: requests, errors, durations }: UsageCount): readonly UsageGroup[] {
+  const counted = { requests, errors, cost: 0, bytes: 0, quota: 0, durations };
+  return [
+    { by: 'operation', name: operation, ...counted },
+    { by: 'client', name: client, ...counted },
+  ];
+}
+
+function toDurations(durations: UsageGroup['durations']): UsageGroup['durations'] {
+  return Object.fromEntries(Object.entries(durations).filter(([bucket]) => isBucket(bucket)));
 }
 
 function toName(text: string): string {

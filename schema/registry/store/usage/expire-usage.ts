@@ -46,6 +46,8 @@ async function expireTimes(
     for (const [table, before] of [
       ['figures_minutes', now - 2 * hourMs],
       ['figures_hours', kept.hours],
+      ['groups_hours', kept.hours],
+      ['groups_days', kept.days],
       ['reports', now - reportKnownMs],
     ] as const) {
       await transaction.query(`delete from ${table} where scope = ? and at < ?`, [id, before]);

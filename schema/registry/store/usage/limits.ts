@@ -16,5 +16,8 @@ export const nameLongest = 200;
 /** Of an operation on a day; further ones are counted together. */
 export const clientsMost = 100;
 
+/** By one dimension in an hour, and on a day; further ones are counted together. */
+export const groupsMost = 10_000;
+
 /** How long the id of a report is known: one that comes again later counts again. */
 export const reportKnownMs = 86_400_000;

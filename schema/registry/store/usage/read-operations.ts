@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { GraphRef } from '../../../feed/graph-ref.ts';
 import type { RecordedOperation } from '../../../feed/usage-report.ts';
 import type { Queries, Row } from '../database/database.ts';
@@ -55,6 +56,8 @@ export async function listOperations(
   const operations: OperationUse[] = [];
   for (const some of slices(uses, 200)) {
     if (operations.length >= limit) break;
+    // The embedded database answers at once: ten thousand operations would hold up all who ask for something else.
+    await breathe();
     const ids = some.map(({ keys: [operation = 0] }) => operation);
     const rows = await queryIn(
       queries,

@@ -22,7 +22,7 @@ describe('a canary', () => {
   afterEach(() => registry[Symbol.asyncDispose]());
 
   const publish = (field: string, canary?: object) =>
-    registry.ask(`PUT ${at}/subgraphs/users`, { body: { ...wider(field), canary } });
+    registry.ask(`PUT ${at}/subgraphs/users`, { body: { ...wider(field), canary, allowBreaking: true } });
   const start = (canary: object = {}) => publish('tried', { percent: 5, ...canary });
   const read = async (path: string) => (await registry.ask(`GET ${path}`)).body as Record<string, never>;
   const artifact = async () => {
@@ -42,7 +42,11 @@ describe('a canary', () => {
   const watch = async () => {
     const { store, clock } = registry;
     const never = () => Promise.reject(new Error('There is nothing to compose.'));
-    const workshop = { compose: never, diff: never, deprecations: never, outline: never, lines: never, plan: never };
+    const [read, plan] = [
+      { deprecations: never, outline: never, lines: never },
+      { touched: never, plan: never },
+    ];
+    const workshop = { compose: never, diff: never, ...read, ...plan };
     const { log } = createRecordingLogger();
     const parts = { store, workshop, turns: new Turns(), assertUrl: async () => {}, now: () => clock.now, log };
     await watchCanaries(parts, new AbortController().signal);
@@ -136,6 +140,29 @@ describe('a canary', () => {
     expect(await registry.ask(`POST ${path}`, { body: {} })).toMatchObject({
       status: 404,
       body: { code: 'NO_CANARY' },
+    });
+  });
+
+  it('is held for worse by the rules of its variant', async () => {
+    const body = { canary: { errorMargin: 0.9, certainty: 0 } };
+    expect(await registry.ask(`PUT ${at}/settings`, { body })).toMatchObject({
+      body: { settings: { canary: { ...body.canary, slowRatio: 1.5 } } },
+    });
+    await start();
+    await use(1, 200);
+    await use(2, 200, 150);
+    await watch();
+    expect(await read(`${at}/canary`)).toMatchObject({ state: 'running', verdict: 'fine' });
+    await registry.ask(`PUT ${at}/settings`, { body: { canary: { errorMargin: 0.7 } } });
+    await watch();
+    expect(await read(`${at}/canary`)).toMatchObject({ state: 'rolledBack' });
+  });
+
+  it('is not what checks compare with: it may be taken back', async () => {
+    await start();
+    const check = (field: string) => registry.ask(`POST ${at}/subgraphs/users/check`, { body: wider(field) });
+    expect(await check('other')).toMatchObject({
+      body: { base: 1, verdict: 'passed', changes: [{ code: 'FIELD_ADDED' }] },
     });
   });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { durationBucketOf } from '../../../../schema/feed/duration-bucket.ts';
-import { defaultRules, judgeCanary } from '../../../../schema/registry/canary/judge-canary.ts';
+import { judgeCanary } from '../../../../schema/registry/canary/judge-canary.ts';
+import { defaultSettings } from '../../../../schema/registry/default-settings.ts';
 import type { OperationFigures } from '../../../../schema/registry/store/registry-store.ts';
 
 /** So many answers that took so long, and errors among them. */
@@ -13,7 +14,7 @@ const judge = (
   canary: readonly OperationFigures[],
   stable: readonly OperationFigures[],
   before: readonly OperationFigures[] = stable,
-) => judgeCanary({ canary, stable, before }, defaultRules);
+) => judgeCanary({ canary, stable, before }, defaultSettings.canary);
 
 const operation = fc.record({
   operation: fc.constantFrom('a', 'b', 'c', 'd'),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sampleCount, sampleOperation } from '../../../support/registry-samples.ts';
 import { type Story, tellStory } from '../../../support/registry-story.ts';
 import { openTestRegistry, type TestRegistry } from '../../../support/test-registry.ts';
 
@@ -126,7 +127,7 @@ describe('signing in', () => {
   });
 
   it.each([
-    ['another one', (cookie: string) => cookie.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))],
+    ['another one', (cookie: string) => cookie.replace(/.(?=.{9}$)/, (one) => (one === 'A' ? 'B' : 'A'))],
     ['a short one', (cookie: string) => cookie.slice(0, 30)],
     ['nonsense', () => 'overlock=%00%ff'],
     ['none', () => 'overlock='],
@@ -208,7 +209,7 @@ describe('pages', () => {
     const { text } = await show(`${production}/checks/${story.checks.failed}`);
     for (const part of [
       'Field Product.rating was removed.',
-      'Used 2296664 times',
+      'Used 2,296,664 times',
       'ProductPage',
       'naming-convention',
       'overlock approve',
@@ -261,7 +262,9 @@ describe('pages', () => {
     const body = { url: 'http://a.test/<script>', sdl, message: evil, revision: evil };
     expect(await registry.ask('PUT /v1/graphs/evil/x/subgraphs/a', { body })).toMatchObject({ status: 200 });
     await registry.ask('POST /v1/graphs/evil/x/subgraphs/a/check', { body: { ...body, sdl: sdl.replace('a(', 'c(') } });
-    await registry.ask('PUT /v1/graphs/evil/x/subgraphs/a', { body: { ...body, sdl: sdl.replace('Int', 'Float') } });
+    await registry.ask('PUT /v1/graphs/evil/x/subgraphs/a', {
+      body: { ...body, sdl: sdl.replace('Int', 'Float'), allowBreaking: true },
+    });
     const [{ id = '' } = {}] = await registry.store.listChecks({ graph: 'evil', variant: 'x' }, 1);
     const paths = [
       '',
@@ -280,6 +283,30 @@ describe('pages', () => {
       expect([path, status]).toEqual([path, 200]);
       expect(text.match(/<script(?! type="module" src="\/assets\/)|<img(?! src="\/assets\/)/g)).toBeNull();
     }
+  });
+});
+
+describe('a canary', () => {
+  it('is marked where its variant is shown, with its share, figures and end', async () => {
+    const at = '/v1/graphs/birds/production';
+    const body = (field: string) => ({ url: 'http://a.test', sdl: `type Query { a: Int ${field}: Int }` });
+    await registry.ask(`PUT ${at}/subgraphs/a`, { body: body('b') });
+    const a = sampleOperation('Sing', ['Query.a']);
+    await registry.ask(`PUT ${at}/subgraphs/a`, {
+      body: { ...body('b'), sdl: `${body('b').sdl} type Extra { a: Int }`, canary: { percent: 25 } },
+    });
+    const counts = [1, 2].map((version) => sampleCount(a, { version, count: 4_000, errors: version === 1 ? 0 : 10 }));
+    await registry.ask(`POST ${at}/usage`, { body: { id: 'birds', at: registry.clock.now, operations: [a], counts } });
+    for (const path of ['/graphs/birds/production', '/graphs/birds/production/history']) {
+      const { text } = await show(path);
+      for (const part of ['25 % of the clients', 'no worse than the stable version', 'Sing', '4,000', '0.3 %']) {
+        expect([path, text]).toEqual([path, expect.stringContaining(part)]);
+      }
+    }
+    await registry.ask(`POST ${at}/canary/abort`, { body: { message: 'Out of tune.' } });
+    expect((await show('/graphs/birds/production')).text).not.toContain('Canary');
+    const { text } = await show('/graphs/birds/production/history');
+    for (const part of ['rolled back', 'Out of tune.', 'was taken back for']) expect(text).toContain(part);
   });
 });
 

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { printGraphRef } from '../../../../schema/feed/graph-ref.ts';
 import type { Database } from '../../../../schema/registry/store/database/database.ts';
+import { migrations } from '../../../../schema/registry/store/database/migrations.ts';
 import { openDatabase } from '../../../../schema/registry/store/database/open-database.ts';
 import { openRegistryStore } from '../../../../schema/registry/store/open-registry-store.ts';
 import type { RegistryStore } from '../../../../schema/registry/store/registry-store.ts';
@@ -98,7 +99,8 @@ describeWithPostgres('PostgreSQL', () => {
     expect(await stores[0]?.commit(sampleVersion(1), announcing('published'))).toEqual({ kind: 'committed' });
     const client = new pg.Client(url);
     await client.connect();
-    expect((await client.query('select version from overlock_migrations')).rows).toEqual([{ version: '1' }]);
+    const { rows } = await client.query('select version from overlock_migrations order by version');
+    expect(rows).toEqual(migrations.map((_, index) => ({ version: String(index + 1) })));
     await client.query('insert into overlock_migrations (version, at) values (1000, 0)');
     await expectRefusal(open(url), /is of a newer version of Overlock .* Start that version or a later one/);
     await client.query('delete from overlock_migrations where version = 1000');

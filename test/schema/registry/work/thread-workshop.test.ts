@@ -8,6 +8,7 @@ const task = {
   subgraphs: [{ kind: 'federation', name: 'users', url: 'http://users.test', sdl: 'type Query { me: Int }' }],
   filter: undefined,
   before: undefined,
+  today: '2026-11-22',
   lint: undefined,
 } as const;
 
