@@ -8,6 +8,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/test-run.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,

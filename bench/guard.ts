@@ -2,14 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { resultsFolder } from './harness/folders.ts';
-import { type GatewayProcess, leaveGatewayProcessor, startGateway } from './harness/gateway-process.ts';
-import { createGuards, type Guarded, guardedServices } from './harness/guards.ts';
+import { type GatewayProcess, leaveGatewayProcessor } from './harness/gateway-process.ts';
+import { createGuards, guardedServices } from './harness/guards.ts';
 import { applyLoad } from './harness/load.ts';
-import { createNodeClient } from './harness/load-with-node.ts';
-import { measure, toLoad } from './harness/measure.ts';
-import { threadMsOf } from './harness/process-usage.ts';
-import { inspectFlag, profile, toLine } from './harness/profile.ts';
+import { toLoad } from './harness/measure.ts';
+import { profile, toLine } from './harness/profile.ts';
 import { type Column, toTable } from './harness/table.ts';
+import { type Lane, measureInTurns, type TurnResult, toTurnResults } from './harness/turns.ts';
 import { type Stage, withSubgraphs } from './harness/with-subgraphs.ts';
 import type { Workload } from './harness/workloads.ts';
 import { composeSupergraph } from './scenario/supergraph.ts';
@@ -37,56 +36,19 @@ const workload: Workload = { name: 'light', query: 'light', authorizations: 1, f
 const options = readOptions();
 const guards = await createGuards();
 leaveGatewayProcessor();
-report(await withSubgraphs(measureInTurns));
+report(await withSubgraphs(measureGuards));
 
-/** A gateway that takes its turns. */
-interface Lane {
-  readonly guarded: Guarded;
-  readonly gateway: GatewayProcess;
-  /** Of a request, turn by turn. */
-  readonly cpuMs: number[];
-}
-
-/** All gateways run at once, and each is asked in turn, there and back again, so that a slow minute falls on all of them. */
-async function measureInTurns(stage: Stage): Promise<readonly Lane[]> {
+/** Gateways of all kinds in turns; `--profile` looks at one of each before they end. */
+async function measureGuards(stage: Stage): Promise<readonly Lane[]> {
   const kinds = [guards.open, ...(options.parts ? guards.parts : []), guards.guarded];
   const guardedFile = path.join(path.dirname(stage.supergraphFile), 'guarded.graphql');
   await writeFile(guardedFile, composeSupergraph(stage.subgraphs, guardedServices));
-  const lanes: Lane[] = [];
-  try {
-    for (const guarded of Array.from({ length: options.processes }, () => kinds).flat()) {
-      const supergraphFile = guarded.directives ? guardedFile : stage.supergraphFile;
-      const flags = options.profile ? [inspectFlag] : [];
-      const gateway = await startGateway(guarded.contender, { supergraphFile, forwards: false, flags });
-      lanes.push({ guarded, gateway, cpuMs: [] });
-      await warmUp(gateway, stage);
-    }
-    await takeTurns(lanes);
+  const turning = kinds.map(({ contender, directives }) => {
+    return { contender, supergraphFile: directives ? guardedFile : stage.supergraphFile };
+  });
+  return await measureInTurns(turning, stage, { ...options, authorization: guards.authorization }, async (lanes) => {
     if (options.profile) for (const { gateway } of lanes.slice(0, kinds.length)) await printProfile(gateway);
-    return lanes;
-  } finally {
-    for (const { gateway } of lanes) await gateway.stop();
-  }
-}
-
-/** The whole measurement once: it also sees to it that the answers are right. */
-async function warmUp(gateway: GatewayProcess, { subgraphs }: Stage): Promise<void> {
-  const { authorization } = guards;
-  const { problems } = await measure(gateway, workload, subgraphs, { ...options, authorization });
-  if (problems.length > 0) throw new Error(`${gateway.contender.name}: ${problems.join('\n')}`);
-}
-
-async function takeTurns(lanes: readonly Lane[]): Promise<void> {
-  const clients = new Map(lanes.map((lane) => [lane, createNodeClient(loadOf(lane.gateway))]));
-  for (let turn = 0; turn < options.turns; turn += 1) {
-    for (const lane of turn % 2 === 0 ? lanes : lanes.toReversed()) {
-      const beforeMs = threadMsOf(lane.gateway.pid);
-      let left = requestsPerTurn;
-      await clients.get(lane)?.run(() => left-- > 0);
-      lane.cpuMs.push((threadMsOf(lane.gateway.pid) - beforeMs) / requestsPerTurn);
-    }
-  }
-  for (const client of clients.values()) await client.close();
+  });
 }
 
 function loadOf(gateway: GatewayProcess) {
@@ -99,34 +61,9 @@ async function printProfile(gateway: GatewayProcess): Promise<void> {
   console.error(`${file}\n${times.slice(0, 40).map(toLine).join('\n')}\n`);
 }
 
-interface Result {
-  readonly name: string;
-  readonly cpuMs: number;
-  /** Against the open gateways, in the same turn. */
-  readonly ratio: number;
-}
-
-/** Processes of the same program differ by a tenth, as their code happened to be compiled: what counts is their mean. */
-function toResult({ contender }: Guarded, lanes: readonly Lane[]): Result {
-  const meanOf = (name: string) => {
-    const same = lanes.filter(({ guarded }) => guarded.contender.name === name);
-    return Array.from({ length: options.turns }, (_, turn) => {
-      return same.reduce((sum, { cpuMs }) => sum + (cpuMs[turn] ?? 0), 0) / same.length;
-    });
-  };
-  const openMs = meanOf(guards.open.contender.name);
-  const ownMs = meanOf(contender.name);
-  return {
-    name: contender.name,
-    cpuMs: median(ownMs),
-    ratio: median(ownMs.map((one, turn) => one / (openMs[turn] ?? one))),
-  };
-}
-
 function report(lanes: readonly Lane[]): void {
-  const kinds = new Set(lanes.map(({ guarded }) => guarded));
-  const results = [...kinds].map((guarded) => toResult(guarded, lanes));
-  const columns: readonly Column<Result>[] = [
+  const results = toTurnResults(lanes, guards.open.contender.name);
+  const columns: readonly Column<TurnResult>[] = [
     { title: 'gateway', cell: ({ name }) => name, text: true },
     { title: 'CPU ms', cell: ({ cpuMs }) => cpuMs.toFixed(4) },
     { title: 'ratio', cell: ({ ratio }) => ratio.toFixed(3) },
@@ -136,12 +73,6 @@ function report(lanes: readonly Lane[]): void {
   if (ratio <= ratioMost) return;
   console.log(`The guard takes ${ratio.toFixed(2)} times the CPU, and ${ratioMost} is allowed.`);
   process.exitCode = 1;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }
 
 function readOptions() {
@@ -161,6 +92,8 @@ function readOptions() {
     process.exit(0);
   }
   return {
+    workload,
+    requestsPerTurn,
     turns: Number(values.turns),
     processes: Number(values.processes),
     seconds: 2,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Contender, engines, hasPeers, peers } from './harness/contenders.ts';
+import { type Contender, engines, hasPeers, peers, storing } from './harness/contenders.ts';
 import { resultsFolder } from './harness/folders.ts';
 import { leaveGatewayProcessor, startGateway } from './harness/gateway-process.ts';
 import { applyLoad } from './harness/load.ts';
@@ -14,7 +14,7 @@ const usage = `Measures Overlock's engines and the gateways it is compared with,
   npm run bench -- [--only compiled,hive-stitch] [--workloads W2f,W3] [--rounds 2] [--seconds 5] [--warmup 3]
                    [--connections 50] [--flags="--max-semi-space-size=64"] [--profile] [--json]
 
-  --only         gateways: ${[...engines, ...peers].map(({ name }) => name).join(', ')}
+  --only         gateways: ${[...engines, ...peers].map(({ name }) => name).join(', ')}; and ${storing.name}, which gives stored answers
   --workloads    ${workloads.map(({ name }) => name).join(', ')}
   --rounds       how often each gateway is started and measured; its best round counts
   --seconds      how long each measurement lasts
@@ -130,7 +130,8 @@ function readOptions() {
     },
   });
   if (values.help) end(usage, 0);
-  const contenders = choose([...engines, ...peers], values.only);
+  const usual = [...engines, ...peers];
+  const contenders = choose(values.only === undefined ? usual : [...usual, storing], values.only);
   if (contenders.some((contender) => peers.includes(contender)) && !hasPeers()) {
     end('The peers are not installed: npm install --prefix bench/peers, or name what to measure with --only.', 1);
   }

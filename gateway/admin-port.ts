@@ -1,17 +1,41 @@
+import type { LiveLook } from '../console/live.ts';
+import { parsePurge } from './cache/invalidation/parse-purge.ts';
+import type { CacheStoreReport } from './cache/store/levelled-store.ts';
+import type { Conductor } from './canary/conductor.ts';
+import { commandCanary, listCanaries } from './canary/show-canaries.ts';
 import type { Config } from './config/config.ts';
+import { type LiveSources, readLiveState } from './console/read-live-state.ts';
+import { toLiveTraffic } from './console/to-live-traffic.ts';
 import { type AdminOptions, createAdminHandler } from './http/admin.ts';
+import type { ControlledView } from './http/control-view.ts';
 import { type Listener, listen } from './http/listen.ts';
 import type { UsagePage } from './policy/rate-limit/usage.ts';
 import { recordShapes } from './record-shapes.ts';
 import type { RecordStore } from './store/record-store.ts';
 import type { Logger } from './telemetry/logger.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 const defaultAdminPort = 9464;
 
 /** What the admin port tells of a gateway, and tells it; `undefined` as long as there is nothing to tell. */
-export interface AdminSubject extends Pick<AdminOptions, 'metricsText' | 'notReady' | 'jwks'> {
+export interface AdminSubject
+  extends Pick<AdminOptions, 'metricsText' | 'notReady' | 'jwks' | 'readTraffic' | 'readRecentUsage' | 'listAlerts'> {
+  readonly audit: Telemetry['audit'];
   readonly records: () => RecordStore | undefined;
   readonly readUsage: (cursor: string, client: string | undefined) => Promise<UsagePage> | undefined;
+  /** What is stored of answers, of all processes of the gateway. */
+  readonly cacheReports: () => Promise<readonly CacheStoreReport[]>;
+  /** Takes away what has one of the tags; gives whether all gateways have been told. */
+  readonly purge: (tags: readonly string[]) => Promise<boolean>;
+  /** Who looks after the canaries of subgraphs. */
+  readonly canaries: () => Conductor | undefined;
+  /** Metrics of all processes of the gateway, by name. */
+  readonly families: LiveSources['families'];
+  /** The last refusals of each of them. */
+  readonly refusals: LiveSources['refusals'];
+  /** An operation that clients sent, by its hash. */
+  readonly lookAt: (hash: string) => Promise<LiveLook | undefined>;
+  readonly profile: ControlledView['profile'];
 }
 
 /**
@@ -21,15 +45,38 @@ export interface AdminSubject extends Pick<AdminOptions, 'metricsText' | 'notRea
  */
 export async function openAdminPort(config: Config, subject: AdminSubject, log: Logger): Promise<Listener | undefined> {
   if (!config.admin.enabled) return undefined;
-  const { records, readUsage, ...answers } = subject;
+  const { audit, records, readUsage, cacheReports, purge, canaries, readTraffic, lookAt, profile, ...answers } =
+    subject;
   const handle = createAdminHandler({
     ...answers,
+    readTraffic,
+    readLive: readTraffic && (async (windowMs) => toLiveTraffic(await readTraffic(windowMs))),
     readUsage: async (cursor, client) => {
       const page = readUsage(cursor, client);
       if (page === undefined) throw new Error('The gateway is starting. Try again in a second.');
       return await page;
     },
-    control: { access: config.admin, store: records, shapes: recordShapes, now: Date.now, log },
+    control: {
+      access: config.admin,
+      store: records,
+      shapes: recordShapes,
+      cache: {
+        report: async () => ({ stores: await cacheReports() }),
+        purge: async (named) => ({ told: await purge(parsePurge(named)) }),
+      },
+      canaries: {
+        list: () => listCanaries(canaries()),
+        command: (subgraph, what, told) => commandCanary(canaries(), subgraph, what, told),
+      },
+      view: {
+        state: () => readLiveState({ ...subject, listCanaries: () => listCanaries(canaries()) }),
+        lookAt,
+        profile,
+      },
+      now: Date.now,
+      log,
+      audit,
+    },
   });
   const { host, port = defaultAdminPort } = config.admin;
   try {

@@ -29,6 +29,18 @@ export const errorCodes = {
   INPUT_REJECTED: { status: 400, meaning: 'A value breaks one of the rules of inputRules.' },
   COST_LIMIT_EXCEEDED: { status: 400, meaning: 'The operation would cost more than is allowed.' },
   RATE_LIMITED: { status: 429, meaning: 'Too many requests; wait as long as Retry-After says.' },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    meaning: 'The Idempotency-Key was sent before with another operation or other variables.',
+  },
+  IDEMPOTENCY_KEY_IN_USE: {
+    status: 409,
+    meaning: 'The mutation with this Idempotency-Key is still being run, or was run and its answer is lost.',
+  },
+  IDEMPOTENCY_UNAVAILABLE: {
+    status: 503,
+    meaning: 'Idempotency-Keys cannot be checked now, so that nothing was run; try again with the same key.',
+  },
   BLOCKED: { status: 503, meaning: 'An operator has blocked this for a while; wait as long as Retry-After says.' },
   SUNSET: {
     status: 410,
@@ -58,6 +70,10 @@ export const errorCodes = {
   SUBGRAPH_TIMEOUT: { status: 504, meaning: 'A subgraph did not answer in time.' },
   SUBGRAPH_HTTP_ERROR: { status: 502, meaning: 'A subgraph answered with an HTTP error.' },
   SUBGRAPH_CIRCUIT_OPEN: { status: 503, meaning: 'A subgraph failed so often that it is not asked for a while.' },
+  SUBGRAPH_OVERLOADED: {
+    status: 503,
+    meaning: 'More fetches wait for a subgraph than traffic.maxQueued allows; try again later.',
+  },
   SUBGRAPH_BLOCKED: { status: 503, meaning: 'An operator has blocked a subgraph, so it is not asked for a while.' },
   SUBGRAPH_INVALID_RESPONSE: { status: 502, meaning: 'A subgraph answered something that is not what was asked for.' },
   SUBGRAPH_ERROR: { status: 502, meaning: 'A subgraph answered an error without a code of its own.' },

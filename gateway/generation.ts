@@ -1,12 +1,22 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import type { Supergraph } from '../schema/supergraph/supergraph.ts';
+import { cacheResponses } from './cache/response/cache-responses.ts';
+import type { CacheStore } from './cache/store/cache-store.ts';
 import type { Config } from './config/config.ts';
+import { routingHeaders } from './config/endpoints.ts';
+import { alwaysOnOf, conditionalOf } from './config/overrides.ts';
+import { createLookAtOperation, type LookAtOperation } from './console/look-at-operation.ts';
 import { withDedupe } from './dedupe/with-dedupe.ts';
 import type { EngineLoader } from './engine-loader.ts';
+import { faultHeadersOf } from './faults/faults.ts';
+import { createGuardedTransports } from './guarded-transports.ts';
+import type { IdempotencyStore } from './idempotency/idempotency-store.ts';
+import { withIdempotency } from './idempotency/with-idempotency.ts';
 import { stickyKeyOf } from './identity/sticky-key.ts';
 import { OperationCache, type UsedOperation } from './operation/operation-cache.ts';
 import { createOperationReader, type OperationReader } from './operation/read-operation.ts';
 import { createVariablesReader, type VariablesReader } from './operation/read-variables.ts';
+import { createLabelsOf, type LabelsOf } from './overrides/labels-of.ts';
 import { describePlan } from './plan/describe-plan.ts';
 import type { PolicySource } from './policy/authorization/policies/policy-source.ts';
 import type { ActiveBlocks } from './policy/blocks/active-blocks.ts';
@@ -18,9 +28,8 @@ import { type RunOperation, runInTime } from './run-operation.ts';
 import type { LimitStore } from './store/limit-store.ts';
 import type { Release } from './supergraph/sources/source.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
-import { createTransports } from './transport/transports.ts';
+import type { Backends } from './transport/backends.ts';
 import type { Onward } from './transport/upstream.ts';
-import { withBlock } from './transport/with-block.ts';
 import type { OperationUses } from './usage/operation-uses.ts';
 import type { Usage } from './usage/usage.ts';
 
@@ -31,6 +40,7 @@ export interface Generation {
   readonly schema: GraphQLSchema;
   readonly readOperation: OperationReader;
   readonly readVariables: VariablesReader;
+  readonly labelsOf: LabelsOf;
   /** In the order in which they are asked. */
   readonly policies: readonly Policy[];
   /** Runs what they let through. */
@@ -40,6 +50,8 @@ export interface Generation {
   readonly prepare: PrepareOperation;
   /** The operations that clients sent, most used first; at most `most`. */
   readonly mostUsed: (most: number) => readonly UsedOperation[];
+  /** Tells of an operation that clients sent. */
+  readonly lookAt: LookAtOperation;
   /** Ends the connections to the subgraphs. */
   readonly close: () => Promise<void>;
 }
@@ -48,10 +60,16 @@ export interface GenerationParts {
   readonly config: Config;
   readonly engines: EngineLoader;
   readonly telemetry: Telemetry;
+  /** What was learned of subgraphs so far. */
+  readonly backends: Backends;
+  /** Keeps answers; `undefined` when none are kept. */
+  readonly cacheStore: CacheStore | undefined;
   readonly limitStore: LimitStore;
   /** What operators have blocked. */
   readonly blocks: ActiveBlocks;
   readonly concurrency: ConcurrencyCounter;
+  /** Keeps answers by Idempotency-Key; `undefined` when such keys mean nothing. */
+  readonly idempotencyStore: IdempotencyStore | undefined;
   /** Who answers `@policy`. */
   readonly policySource: PolicySource | undefined;
   /** How subgraphs learn who asks; `undefined` when they are told nothing. */
@@ -66,25 +84,30 @@ export interface GenerationParts {
 export function createGeneration(
   supergraph: Supergraph,
   release: Release | undefined,
-  { config, engines, telemetry, limitStore, concurrency, blocks, policySource, onward, usage }: GenerationParts,
+  parts: GenerationParts,
 ): Generation {
+  const { config, engines, telemetry, limitStore, concurrency, blocks, policySource, usage } = parts;
   const schema = buildSchema(supergraph.publicSdl, { assumeValidSDL: true });
   const { traffic, headers, limits } = config;
   const onDenied = (policy: string, code: string) => telemetry.policyDenied({ policy, code, outcome: 'refused' });
   const { timeout: timeoutMs, dedupe } = traffic.operation;
-  const transports = createTransports({ supergraph, traffic, headers, onward, telemetry });
-  const guarded = new Map(
-    supergraph.subgraphs.map(({ name }) => [name, withBlock(transports.of(name), blocks.isSubgraphBlocked)]),
-  );
+  const notesSent = parts.idempotencyStore !== undefined;
+  const transports = createGuardedTransports({ ...parts, supergraph, schema, notesSent });
   const engine = engines.create({
     supergraph,
     publicSchema: schema,
-    transportOf: (subgraph) => guarded.get(subgraph) ?? transports.of(subgraph),
+    transportOf: transports.of,
     subgraphMessages: config.errors.subgraphMessages,
-    overrideLabels: config.overrides.labels,
+    defaults: traffic.fallback.defaults,
+    overrideLabels: alwaysOnOf(config.overrides),
+    conditionalLabels: conditionalOf(config.overrides).map(({ label }) => label),
     log: telemetry.log,
+    onPlanAsked: telemetry.planAsked,
   });
   const run = runInTime(engine, timeoutMs);
+  const apartBy = [...routingHeaders(traffic, config.identity.client), ...faultHeadersOf(config)];
+  const joined = dedupe ? withDedupe(run, { headers, routingHeaders: apartBy, timeoutMs }) : run;
+  const cached = cacheResponses(joined, { supergraph, schema, config, store: parts.cacheStore, engine, telemetry });
   const operations = new OperationCache(limits.cachedOperations);
   if (release !== undefined && release.warmUp.length > 0) operations.expectTwins();
   const reading = {
@@ -99,6 +122,7 @@ export function createGeneration(
     schema,
     readOperation: createOperationReader({ ...reading, onCacheAsked: telemetry.operationCacheAsked, onDenied }),
     readVariables: createVariablesReader({ schema, limits, onDenied }),
+    labelsOf: createLabelsOf(config.overrides, telemetry.log),
     policies: createPolicies({
       supergraph,
       schema,
@@ -107,18 +131,20 @@ export function createGeneration(
       concurrency,
       blocks,
       policySource,
-      describePlan: ({ identity, ip, requestId, ...request }) => {
+      describePlan: ({ identity, ip, requestId, ...request }, timingOf) => {
         const stickyKey = stickyKeyOf(identity, ip, requestId);
-        return describePlan(request.operation.kind, engine.planOf?.({ ...request, stickyKey }));
+        return describePlan(request.operation.kind, engine.planOf?.({ ...request, stickyKey }), timingOf);
       },
       log: telemetry.log,
       onCost: telemetry.costCounted,
       onLimit: telemetry.limitDecided,
+      onQuotaUsed: telemetry.quotaUsed,
     }),
-    run: dedupe ? withDedupe(run, { headers, timeoutMs }) : run,
+    run: withIdempotency(cached, { ...config, ...parts }),
     uses: usage?.of(schema, release?.version ?? 0),
     prepare: createPrepareOperation({ read: createOperationReader(reading), operations, engine }),
     mostUsed: (most) => operations.mostUsed(most),
+    lookAt: createLookAtOperation(operations, engine),
     close: transports.close,
   };
 }

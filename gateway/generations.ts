@@ -7,6 +7,8 @@ import type { UsedOperation } from './operation/operation-cache.ts';
 import { Rollout } from './supergraph/rollout.ts';
 import type { CanaryRelease, Release } from './supergraph/sources/source.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
+import type { Backends } from './transport/backends.ts';
+import type { Meter } from './usage/meter.ts';
 import { createUsage, type Usage } from './usage/usage.ts';
 import { warmUp, warmUpMost } from './warm-up.ts';
 
@@ -14,6 +16,9 @@ export interface GenerationsOptions {
   readonly config: Config;
   readonly edge: Edge;
   readonly telemetry: Telemetry;
+  readonly backends: Backends;
+  /** Counts what requests come to. */
+  readonly meter: Meter;
 }
 
 /** The generations of a gateway: each is built and warmed up beside the one before, and then takes its place. */
@@ -28,10 +33,10 @@ export class Generations {
   #isClosed = false;
 
   constructor(options: GenerationsOptions) {
-    const { config, telemetry } = options;
+    const { config, telemetry, meter } = options;
     this.#options = options;
     this.#engines = new EngineLoader(config);
-    this.#usage = createUsage(config, telemetry);
+    this.#usage = createUsage(config, telemetry, meter);
     this.rollout = new Rollout((error) => telemetry.log.warn('A generation did not close cleanly.', { error }));
   }
 
@@ -46,11 +51,13 @@ export class Generations {
     const { version, canary } = release ?? {};
     const isPromoted = rollout.tried !== undefined && rollout.tried === version;
     // What is taken back is to be gone before anything else takes its time.
-    if (rollout.tried !== canary?.version && !isPromoted) void rollout.abort();
+    if (rollout.tried !== canary?.version && !isPromoted) this.#takeBack();
     const isAtWork = version !== undefined && version === this.#version;
     const isSame = isAtWork && rollout.stable?.supergraph.fingerprint === supergraph.fingerprint;
-    if (isPromoted) rollout.promote();
-    else if (!isSame) {
+    if (isPromoted) {
+      rollout.promote();
+      this.#options.telemetry.trialChanged('promoted', 0);
+    } else if (!isSame) {
       const next = await this.#build(supergraph, release);
       if (next === undefined) return;
       void rollout.swap(next);
@@ -61,25 +68,36 @@ export class Generations {
     this.#usage?.tellEvery(canary?.reportMs);
   }
 
+  #takeBack(): void {
+    if (this.rollout.tried === undefined) return;
+    void this.rollout.abort();
+    this.#options.telemetry.trialChanged('taken_back', 0);
+  }
+
   /** Gives a share of the clients another version; when that cannot be run, nobody has it. */
   async #try({ version, supergraph, percent }: CanaryRelease, warmUp: readonly string[]): Promise<void> {
     const { rollout } = this;
+    const { log, trialChanged } = this.#options.telemetry;
     if (rollout.tried === version) {
       rollout.share(percent);
+      trialChanged('shared', percent);
       return;
     }
     try {
       const next = await this.#build(supergraph, { version, warmUp });
-      if (next !== undefined) rollout.try(version, next, percent);
+      if (next === undefined) return;
+      rollout.try(version, next, percent);
+      trialChanged('started', percent);
     } catch (error) {
-      this.#options.telemetry.log.error('The canary cannot be run; no client has it.', { version, error });
+      trialChanged('failed', 0);
+      log.error('The canary cannot be run; no client has it.', { version, error });
     }
   }
 
   /** Builds a generation and warms it up; `undefined` when everything was closed meanwhile. */
   async #build(supergraph: Supergraph, release: Release | undefined): Promise<Generation | undefined> {
-    const { config, edge, telemetry } = this.#options;
-    const parts = { ...edge, config, telemetry, engines: this.#engines, usage: this.#usage };
+    const { config, edge, telemetry, backends } = this.#options;
+    const parts = { ...edge, config, telemetry, backends, engines: this.#engines, usage: this.#usage };
     const next = createGeneration(supergraph, release, parts);
     const own = this.rollout.stable?.mostUsed(warmUpMost) ?? [];
     const recorded = (release?.warmUp ?? []).map((text): UsedOperation => ({ text, name: undefined, uses: 0 }));

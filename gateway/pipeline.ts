@@ -1,4 +1,7 @@
 import type { ExecutionResult } from 'graphql';
+import type { AskerOf } from './asker-of.ts';
+import { asPrivate, type OnCacheReport } from './cache/cache-report.ts';
+import type { ClientHeaders } from './cache/client-headers.ts';
 import type { Visitor } from './edge.ts';
 import { GatewayError } from './errors.ts';
 import type { Answer } from './execute/engine.ts';
@@ -31,6 +34,12 @@ export interface Pipeline {
   readonly openStream: () => () => void;
   /** Gives the headers that tell subgraphs of an identity; `undefined` when they are told nothing. */
   readonly identityHeadersOf: ((identity: Identity) => NonNullable<ClientRequest['identityHeaders']>) | undefined;
+  /** Tells identities apart where answers are kept by them; `undefined` for strangers. Itself `undefined` where none are. */
+  readonly identityKeyOf: ((identity: Identity) => string | undefined) | undefined;
+  /** Describes who asks to what chooses endpoints; `undefined` when none is chosen by that. */
+  readonly askerOf: AskerOf | undefined;
+  /** Tells clients what they may store; `undefined` when they are told nothing. */
+  readonly cacheHeaders: ClientHeaders | undefined;
 }
 
 /** One operation that a client asks for. */
@@ -43,10 +52,18 @@ export interface OperationRequest {
   readonly client: ClientRequest;
   /** Aborted when the client leaves. */
   readonly left: AbortSignal | undefined;
+  /** Told who asks, once that is known. */
+  readonly onIdentity: (identity: Identity) => void;
+  /** Told what the operation is estimated to cost, and then what it did cost, where that is worked out. */
+  readonly onCost: (cost: number) => void;
+  /** Told which share of a quota is used, where one counts. */
+  readonly onQuotaUsed: (share: number) => void;
   /** Told which operation it is, once that is known. */
   readonly onOperation: (operation: Operation, generation: Generation) => void;
   /** Told what policies have to say in response headers. */
   readonly onHeader: OnHeader;
+  /** Told whether the answer was stored, and whether it may be, where somebody wants to know. */
+  readonly onCacheReport: OnCacheReport | undefined;
 }
 
 /**
@@ -57,27 +74,55 @@ export async function answerOperation(pipeline: Pipeline, request: OperationRequ
   const { withStage } = pipeline.telemetry;
   const { client, visitor } = request;
   // Where a stage has done its work at once, as nearly always, a turn of waiting would be most of what it costs.
-  const identified = withStage('identify', visitor.identify);
+  const identified = withStage('identify', visitor.identify, client.trace);
   const identity = identified instanceof Promise ? await identified : identified;
+  request.onIdentity(identity);
   const { ip } = visitor;
   const stickyKey = stickyKeyOf(identity, ip, client.id);
   const generation = takeGeneration(pipeline, stickyKey);
   let closeStream: (() => void) | undefined;
-  const { readOperation, readVariables, policies } = generation.contents;
+  const { readOperation, readVariables, labelsOf, policies } = generation.contents;
   try {
     const params = pipeline.documents.resolve(request.params);
-    const read = withStage('readOperation', () => readOperation(params, request));
+    const read = withStage('readOperation', () => readOperation(params, request), client.trace);
     const operation = read instanceof Promise ? await read : read;
     request.onOperation(operation, generation.contents);
     assertStreamable(operation, request);
     if (operation.kind === 'subscription') closeStream = pipeline.openStream();
     const variables = readVariables(operation, params.variables ?? {});
+    client.trace?.noteVariables(variables);
     const wantsPlan = asksForPlan(request);
-    const facts = { operation, variables, identity, client: visitor.client, ip, requestId: client.id, wantsPlan };
-    const enforced = withStage('enforce', () => enforce(policies, facts, pipeline.telemetry.policyDenied));
+    const labels = labelsOf({ identity, client: visitor.client, variables, headers: client.headers, stickyKey });
+    const facts = {
+      operation,
+      variables,
+      identity,
+      client: visitor.client,
+      ip,
+      requestId: client.id,
+      wantsPlan,
+      trace: client.trace,
+      labels,
+      onCost: request.onCost,
+      onQuotaUsed: request.onQuotaUsed,
+    };
+    const enforced = withStage(
+      'enforce',
+      () => enforce(policies, facts, pipeline.telemetry.policyDenied),
+      client.trace,
+    );
     const allowed = enforced instanceof Promise ? await enforced : enforced;
     allowed.tellHeaders(request.onHeader);
-    return await execute(pipeline, { request, generation, closeStream, allowed, variables, identity, stickyKey });
+    return await execute(pipeline, {
+      request,
+      generation,
+      closeStream,
+      allowed,
+      variables,
+      identity,
+      stickyKey,
+      labels,
+    });
   } catch (error) {
     closeStream?.();
     generation.release();
@@ -94,13 +139,15 @@ interface Execution {
   readonly identity: Identity;
   /** Who asks, for what only a share of the clients has. */
   readonly stickyKey: string;
+  readonly labels: readonly string[];
 }
 
 /** Runs what is allowed, and holds the generation until the answer, or the last event, is there. */
 async function execute(pipeline: Pipeline, execution: Execution): Promise<Answer> {
-  const { request, generation, closeStream, allowed, variables, identity, stickyKey } = execution;
-  const { operation } = allowed;
-  const client = tellOf(identity, request.client, pipeline);
+  const { request, generation, closeStream, allowed, variables, identity, stickyKey, labels } = execution;
+  const { operation, isGuarded } = allowed;
+  const client = tellOf(execution, pipeline);
+  const onCacheReport = request.onCacheReport && (isGuarded ? asPrivate(request.onCacheReport) : request.onCacheReport);
   const end = () => {
     closeStream?.();
     generation.release();
@@ -109,8 +156,9 @@ async function execute(pipeline: Pipeline, execution: Execution): Promise<Answer
   try {
     const { run } = generation.contents;
     const runAllowed =
-      operation && (() => run({ operation, variables, identity, client, stickyKey, left: request.left }));
-    answer = runAllowed && (await pipeline.telemetry.withStage('executePlan', runAllowed));
+      operation &&
+      (() => run({ operation, variables, identity, client, stickyKey, labels, left: request.left, onCacheReport }));
+    answer = runAllowed && (await pipeline.telemetry.withStage('executePlan', runAllowed, client.trace));
   } catch (error) {
     allowed.finish(undefined);
     throw error;
@@ -148,8 +196,17 @@ function follow(
 }
 
 /** The client request as transports see it. */
-function tellOf(identity: Identity, client: ClientRequest, { identityHeadersOf }: Pipeline): ClientRequest {
-  return identityHeadersOf === undefined ? client : { ...client, identityHeaders: identityHeadersOf(identity) };
+function tellOf(
+  { identity, stickyKey, request: { client, visitor } }: Execution,
+  { identityHeadersOf, identityKeyOf, askerOf }: Pipeline,
+): ClientRequest {
+  if (identityHeadersOf === undefined && identityKeyOf === undefined && askerOf === undefined) return client;
+  return {
+    ...client,
+    ...(identityKeyOf && { identityKey: identityKeyOf(identity) }),
+    ...(identityHeadersOf && { identityHeaders: identityHeadersOf(identity) }),
+    ...(askerOf && { asker: askerOf(stickyKey, identity, visitor.client) }),
+  };
 }
 
 function asksForPlan({ params, client }: OperationRequest): boolean {

@@ -1,3 +1,4 @@
+import type { OnCacheReport } from './cache/cache-report.ts';
 import type { Answer, Engine } from './execute/engine.ts';
 import type { Identity } from './identity/identity.ts';
 import { startDeadline } from './lib/deadline.ts';
@@ -13,8 +14,12 @@ export interface OperationRun {
   readonly client: ClientRequest;
   /** See `ExecutionRequest`. */
   readonly stickyKey?: string | undefined;
+  /** See `ExecutionRequest`. */
+  readonly labels?: readonly string[] | undefined;
   /** Aborted when the client leaves. */
   readonly left: AbortSignal | undefined;
+  /** Told once whether the answer was stored, and whether it may be. */
+  readonly onCacheReport?: OnCacheReport | undefined;
 }
 
 /** Runs operations; what is thrown is a fault, or that nobody waits for the answer any longer. */
@@ -25,13 +30,13 @@ export type RunOperation = (run: OperationRun) => Promise<Answer>;
  * have happened already.
  */
 export function runInTime(engine: Engine, timeoutMs: number): RunOperation {
-  return async ({ operation, variables, client, stickyKey, left }) => {
+  return async ({ operation, variables, client, stickyKey, labels, left }) => {
     if (operation.kind === 'subscription') {
-      return engine.execute({ operation, variables, client, stickyKey, signal: left });
+      return engine.execute({ operation, variables, client, stickyKey, labels, signal: left });
     }
     const deadline = startDeadline(timeoutMs, operation.kind === 'query' ? left : undefined);
     try {
-      return await engine.execute({ operation, variables, client, stickyKey, signal: deadline.signal });
+      return await engine.execute({ operation, variables, client, stickyKey, labels, signal: deadline.signal });
     } finally {
       deadline.end();
     }

@@ -1,10 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LiveLook } from '../console/live.ts';
 import type { Problem } from '../schema/supergraph/problem.ts';
 import { openAdminPort } from './admin-port.ts';
+import { StepTally } from './anomalies/step-tally.ts';
+import { SharedCaches } from './cache/store/shared-caches.ts';
+import type { GroupFigures } from './canary/group-tally.ts';
 import type { Config } from './config/config.ts';
 import { createHandler } from './http/handler.ts';
-import { type Listener, listen } from './http/listen.ts';
+import { type Listener, listen, type Upgrade } from './http/listen.ts';
 import { LoadGuard } from './http/load-guard.ts';
+import type { SocketHost } from './http/web-socket/socket-host.ts';
+import { createUpgradeHandler } from './http/web-socket/upgrade.ts';
+import { MemoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts';
+import { Lookout } from './lookout.ts';
 import type { Streams } from './pipeline.ts';
 import { SharedLimits } from './policy/rate-limit/shared-limits.ts';
 import type { Gateway } from './server.ts';
@@ -12,13 +20,17 @@ import { createServing, type Serving } from './serving.ts';
 import type { RecordStore } from './store/record-store.ts';
 import { RecordTable } from './store/record-table.ts';
 import type { SourceOutcome, SupergraphSource } from './supergraph/sources/source.ts';
+import { takeProfile } from './telemetry/take-profile.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
+import { Backends } from './transport/backends.ts';
+import { Meter } from './usage/meter.ts';
 import { warnOfRestart } from './warn-of-restart.ts';
 
 /** A configuration at work behind the ports; a reload replaces it as a whole. */
 interface Shift {
   readonly serving: Serving;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly upgrade: (upgrade: Upgrade) => void;
 }
 
 export type StartOutcome =
@@ -43,6 +55,8 @@ export interface SharedParts {
   /** What operators said, for a configuration. */
   readonly recordsOf: (config: Config) => RecordStore;
   readonly limits: SharedLimits;
+  readonly caches: SharedCaches;
+  readonly onGroupFigures: (figures: readonly GroupFigures[]) => void;
 }
 
 /** A running gateway: its ports, and what answers behind them. */
@@ -52,11 +66,23 @@ export class Runtime {
   readonly #streams: Streams = new Set();
   /** What operators said must not be forgotten for a new configuration. */
   readonly #memory = new RecordTable(Date.now);
+  /** Nor must what became of mutations. */
+  readonly #idempotencyMemory = new MemoryIdempotencyStore({ now: () => performance.now() });
   /** Nor is what was counted for limits, nor what is in flight. */
   readonly #limits: SharedLimits;
+  /** Nor what was answered. */
+  readonly #caches: SharedCaches;
   readonly #shared: SharedParts | undefined;
   readonly #sourceOf: RuntimeOptions['sourceOf'];
   readonly #load: LoadGuard;
+  /** Nor what was learned of subgraphs. */
+  readonly #backends: Backends;
+  /** Nor what requests have come to. */
+  readonly meter = new Meter(Date.now);
+  /** What was counted since it was looked last whether that is as usual. */
+  readonly stepTally = new StepTally();
+  /** Nor is what fires, nor what was learned; `undefined` where another process looks at all of them. */
+  readonly #lookout: Lookout | undefined;
   /** The first configuration's, until it is at work. */
   #starting: Serving | undefined;
   #shift: Shift | undefined;
@@ -68,10 +94,19 @@ export class Runtime {
     this.#telemetry = telemetry;
     this.#wait = wait;
     this.#limits = shared?.limits ?? new SharedLimits();
+    this.#caches = shared?.caches ?? new SharedCaches();
     this.#shared = shared;
     this.#sourceOf = sourceOf;
     this.#load = new LoadGuard(telemetry.requestShed);
+    this.#backends = new Backends({ telemetry });
     telemetry.watchLoad(() => this.#load);
+    if (shared !== undefined) return;
+    this.#lookout = new Lookout({
+      telemetry,
+      readFamilies: async (names) => [{ process: '', families: telemetry.metricFamilies(names) }],
+      takeStep: async (atMs) => this.stepTally.take(atMs),
+      records: () => this.#shift?.serving.gateway.records,
+    });
   }
 
   /** Where clients connect, once started. */
@@ -89,6 +124,11 @@ export class Runtime {
     return this.#shift?.serving.schemaFiles ?? [];
   }
 
+  /** Tells of an operation that clients sent. */
+  lookAt(hash: string): LiveLook | undefined {
+    return this.#shift?.serving.gateway.lookAt(hash);
+  }
+
   /**
    * Puts a configuration to work and opens the ports.
    * @throws Error with a sentence for the operator when a port cannot be opened
@@ -102,6 +142,7 @@ export class Runtime {
     }
     if (this.#draining) return stoppedEarly;
     this.#shift = this.#createShift(serving);
+    await this.#lookout?.use(config);
     this.#listener = await this.#listen(config);
     this.#admin = await this.#openAdmin(config);
     if (this.#draining) {
@@ -137,6 +178,7 @@ export class Runtime {
       throw error;
     }
     this.#shift = this.#createShift(serving);
+    await this.#lookout?.use(config);
     await former.serving.stop();
     this.#telemetry.log.info('A new configuration is served.', { url: this.url });
     return { kind: 'started' };
@@ -145,9 +187,12 @@ export class Runtime {
   /** Stops accepting, lets what is in flight end, closes everything. */
   async stop(): Promise<void> {
     this.#draining = true;
-    for (const stream of this.#streams) void stream.return?.();
     const serving = this.#shift?.serving ?? this.#starting;
-    await this.#closePorts(serving?.config.listen.drainTimeout ?? 0);
+    // WebSockets first: their streams are to end without a word.
+    const closed = this.#closePorts(serving?.config.listen.drainTimeout ?? 0);
+    for (const stream of this.#streams) void stream.return?.();
+    await closed;
+    await this.#lookout?.close();
     await serving?.stop();
   }
 
@@ -163,9 +208,15 @@ export class Runtime {
       telemetry: this.#telemetry,
       streams: this.#streams,
       memory: this.#memory,
+      idempotencyMemory: this.#idempotencyMemory,
       records: this.#shared?.recordsOf(config),
       limits: this.#limits,
+      caches: this.#caches,
       load: this.#load,
+      backends: this.#backends,
+      meter: this.meter,
+      onRequestEnded: config.anomalies.enabled ? (facts) => this.stepTally.add(facts) : undefined,
+      onGroupFigures: this.#shared?.onGroupFigures,
       source: this.#sourceOf(config, this.#telemetry),
     });
   }
@@ -182,7 +233,22 @@ export class Runtime {
       log: this.#telemetry.log,
       load: this.#load,
     });
-    return { serving, handle };
+    const upgrade = createUpgradeHandler({
+      config,
+      addressOf: gateway.addressOf,
+      host: () => this.#socketHost(),
+      load: this.#load,
+      log: this.#telemetry.log,
+      onRefused: gateway.noteRefusal,
+    });
+    return { serving, handle, upgrade };
+  }
+
+  /** What answers on sockets that are open, however long ago they were opened. */
+  #socketHost(): SocketHost | undefined {
+    if (this.#shift === undefined) return undefined;
+    const { config, gateway } = this.#shift.serving;
+    return config.webSocket.enabled ? { config, lane: gateway.socketLane } : undefined;
   }
 
   #notReady(gateway: Gateway | undefined): string | undefined {
@@ -192,7 +258,8 @@ export class Runtime {
 
   #listen(config: Config): Promise<Listener> {
     const handle = (request: IncomingMessage, response: ServerResponse) => this.#shift?.handle(request, response);
-    return listen({ config: config.listen, handle, log: this.#telemetry.log });
+    const upgrade = (asked: Upgrade) => this.#shift?.upgrade(asked);
+    return listen({ config: config.listen, handle, upgrade, log: this.#telemetry.log });
   }
 
   /** Opens the new address before the old one is given up. */
@@ -206,14 +273,25 @@ export class Runtime {
   }
 
   #openAdmin(config: Config): Promise<Listener | undefined> {
-    const { log, metricsText } = this.#telemetry;
+    const { log, metricsText, metricFamilies, traffic, recentRefusals } = this.#telemetry;
     const gateway = () => this.#shift?.serving.gateway;
     const subject = {
+      audit: this.#telemetry.audit,
       metricsText,
       notReady: () => this.#notReady(gateway()),
       jwks: () => gateway()?.jwks(),
       records: () => gateway()?.records,
       readUsage: (cursor: string, client: string | undefined) => gateway()?.readUsage(cursor, client),
+      cacheReports: async () => this.#caches.report(),
+      purge: (tags: readonly string[]) => this.#caches.invalidate(tags),
+      canaries: () => gateway()?.canaries,
+      families: async (names: readonly string[]) => [{ process: '1', families: metricFamilies(names) }],
+      refusals: async () => [recentRefusals()],
+      lookAt: async (hash: string) => this.lookAt(hash),
+      profile: takeProfile,
+      readRecentUsage: async () => this.meter.recent(),
+      readTraffic: async (windowMs: number) => traffic.snapshot(windowMs),
+      listAlerts: () => this.#lookout?.listAlerts() ?? [],
     };
     return openAdminPort(config, subject, log);
   }

@@ -2,22 +2,39 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Problem } from '../schema/supergraph/problem.ts';
 import type { Supergraph } from '../schema/supergraph/supergraph.ts';
+import { askerOf } from './asker-of.ts';
+import { createClientHeaders } from './cache/client-headers.ts';
+import { SharedCaches } from './cache/store/shared-caches.ts';
+import { type Canaries, createCanaries } from './canary/create-canaries.ts';
+import type { GroupFigures } from './canary/group-tally.ts';
 import type { Config } from './config/config.ts';
-import { createEdge } from './edge.ts';
+import { isRoutedByAsker } from './config/endpoints.ts';
+import type { LookAtOperation } from './console/look-at-operation.ts';
+import { createEdge, type Edge } from './edge.ts';
 import type { GatewayError } from './errors.ts';
 import { Generations } from './generations.ts';
 import { type Begun, createHotLane, type HotLane } from './hot-lane.ts';
 import { LoadGuard } from './http/load-guard.ts';
+import { readHeaders } from './http/read-headers.ts';
 import { isReply, type Reply } from './http/reply.ts';
+import type { SocketLane } from './http/web-socket/socket-host.ts';
+import { bytesOf } from './http/write-response.ts';
+import { MemoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts';
+import { identityKeyOf } from './identity/identity-digest.ts';
 import { StopSignal } from './lib/stop-signal.ts';
 import type { Pipeline, Streams } from './pipeline.ts';
 import { SharedLimits } from './policy/rate-limit/shared-limits.ts';
 import type { ReadUsage } from './policy/rate-limit/usage.ts';
+import { createSocketLane } from './socket-lane.ts';
 import type { RecordStore } from './store/record-store.ts';
 import { RecordTable } from './store/record-table.ts';
 import type { Release } from './supergraph/sources/source.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
+import { createTrackVisit } from './track-visit.ts';
+import { Backends } from './transport/backends.ts';
 import type { ResponseHeaders } from './transport/response-headers.ts';
+import { createMetering } from './usage/create-metering.ts';
+import { Meter } from './usage/meter.ts';
 import { createVisit, type Visit } from './visit.ts';
 import { createYogaLane } from './yoga-lane.ts';
 
@@ -30,8 +47,20 @@ export interface GatewayOptions {
   readonly memory?: RecordTable | undefined;
   /** What operators say, where another process keeps it. Default: this one does. */
   readonly records?: RecordStore | undefined;
+  /** Keeps answers by Idempotency-Key when the store is the memory. Default: one of this gateway's own. */
+  readonly idempotencyMemory?: MemoryIdempotencyStore | undefined;
   /** Keeps what is counted for limits. Default: one of this gateway's own. */
   readonly limits?: SharedLimits | undefined;
+  /** Keeps what was learned of subgraphs. Default: one of this gateway's own. */
+  readonly backends?: Backends | undefined;
+  /** Told how groups of endpoints do, where another process judges canaries. Default: this one does. */
+  readonly onGroupFigures?: ((figures: readonly GroupFigures[]) => void) | undefined;
+  /** Keeps answers. Default: one of this gateway's own. */
+  readonly caches?: SharedCaches | undefined;
+  /** Told of each request that ended, beside telemetry. */
+  readonly onRequestEnded?: Telemetry['requestEnded'] | undefined;
+  /** Counts what requests come to. Default: one of this gateway's own. */
+  readonly meter?: Meter | undefined;
   /** Counts the streams that are open. Default: one of this gateway's own. */
   readonly load?: LoadGuard | undefined;
 }
@@ -42,6 +71,8 @@ export interface Gateway {
   readonly fetch: (request: Request) => Promise<Response>;
   /** Answers a request of node:http to the endpoint; `requestId` names it in logs. */
   readonly answer: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<Reply | Response>;
+  /** Answers operations that come over WebSockets. */
+  readonly socketLane: SocketLane;
   /** The client's address, taken through trusted proxies only. */
   readonly addressOf: (request: IncomingMessage) => string | undefined;
   /** Counts a request that was refused before it came to `answer`. */
@@ -53,8 +84,12 @@ export interface Gateway {
   readonly use: (supergraph: Supergraph, release?: Release) => Promise<void>;
   /** What operators say at run time. */
   readonly records: RecordStore;
+  /** Who looks after the canaries of subgraphs; `undefined` where another process does. */
+  readonly canaries: Canaries['conductor'];
   /** Tells what is used of limits. */
   readonly readUsage: ReadUsage;
+  /** Tells of an operation that clients sent, as it is run. */
+  readonly lookAt: LookAtOperation;
   /** Whether there is a supergraph to answer from. */
   readonly isReady: () => boolean;
   /** The public keys of what subgraphs are told, as JSON; `undefined` when there are none. */
@@ -68,52 +103,53 @@ export interface Gateway {
 /** Leaves everything to Yoga. */
 const withoutHotLane: HotLane = (_visit, handOver) => handOver();
 
-const unknownOperation = { operationName: undefined, operationKind: undefined, operationHash: undefined } as const;
+/** What is known of a request that was refused before its visit began. */
+const unknownRequest = {
+  operationName: undefined,
+  operationKind: undefined,
+  operationHash: undefined,
+  client: { name: undefined, version: undefined },
+  identity: undefined,
+  cost: undefined,
+  country: undefined,
+  durationMs: 0,
+  bytes: 0,
+} as const;
 
 /** Builds a gateway; it refuses requests until `use` gave it a supergraph. */
 export function createGateway(options: GatewayOptions): Gateway {
   const {
     config,
     telemetry,
-    streams,
     memory = new RecordTable(Date.now),
     records,
+    idempotencyMemory = new MemoryIdempotencyStore({ now: () => performance.now() }),
     limits = new SharedLimits(),
+    caches = new SharedCaches(),
+    backends = new Backends({ telemetry }),
     load = new LoadGuard(),
+    meter = new Meter(Date.now),
   } = options;
-  const edge = createEdge(config, telemetry, { memory, records, limits });
-  const generations = new Generations({ config, edge, telemetry });
-  const pipeline: Pipeline = {
-    rollout: generations.rollout,
-    documents: edge.documents,
-    telemetry,
-    streams,
-    openStream: () => load.openStream(config.listen),
-    identityHeadersOf: edge.onward?.headersFor,
-  };
+  const edge = createEdge(config, telemetry, { memory, records, idempotencyMemory, limits, caches });
+  const generations = new Generations({ config, edge, telemetry, backends, meter });
+  const canaries = createCanaries({ ...options, records: edge.records, backends });
+  const pipeline = toPipeline(options, load, edge, generations);
   const yoga = createYogaLane(pipeline, config);
   const hotLane = config.listen.hotLane ? createHotLane(pipeline, config.limits) : withoutHotLane;
 
-  const track = <Answered extends Reply | Response>(visit: Visit, run: () => Promise<Answered>) =>
-    telemetry.withRequest(visit.client.headers, visit.client.id, async () => {
-      const startedAt = performance.now();
-      const response = withHeaders(await run(), visit.headers);
-      telemetry.requestEnded({
-        requestId: visit.client.id,
-        operationName: visit.operation?.name,
-        operationKind: visit.operation?.kind,
-        operationHash: visit.operation?.hash,
-        status: response.status,
-        errorCodes: visit.errorCodes,
-        durationMs: performance.now() - startedAt,
-      });
-      return response;
-    });
+  const track = createTrackVisit(telemetry, [createMetering(meter, config.telemetry.usage), options.onRequestEnded]);
+  const trackHttp = <Answered extends Reply | Response>(visit: Visit, run: () => Promise<Answered>) =>
+    track(
+      visit,
+      async () => withHeaders(await run(), visit.headers),
+      (answered) => ({ status: answered.status, bytes: bytesOf(answered) }),
+    );
+  const socketLane = createSocketLane(pipeline, edge, track);
 
   return {
     fetch(request) {
       const visit = createVisit(edge, { headers: new Map(request.headers), id: randomUUID(), left: request.signal });
-      return track(visit, async () => await yoga.fetch(request, { visit }));
+      return trackHttp(visit, async () => await yoga.fetch(request, { visit }));
     },
     answer(request, response, requestId) {
       const visit = createVisit(edge, {
@@ -124,21 +160,48 @@ export function createGateway(options: GatewayOptions): Gateway {
       });
       const handOver = async (begun?: Begun) =>
         await yoga.handleNodeRequestAndResponse(request, response, { visit, begun });
-      return track(visit, () => hotLane(visit, handOver));
+      return trackHttp(visit, () => hotLane(visit, handOver));
     },
+    socketLane,
     addressOf: edge.addressOf,
     noteRefusal: ({ code, status }, requestId) =>
-      telemetry.requestEnded({ ...unknownOperation, requestId, status, errorCodes: [code], durationMs: 0 }),
+      telemetry.requestEnded({ ...unknownRequest, requestId, status, errorCodes: [code] }),
     use: (supergraph, release) => generations.use(supergraph, release),
+    lookAt: (hash) => generations.rollout.stable?.lookAt(hash),
     isReady: () => generations.rollout.stable !== undefined,
     jwks: () => edge.onward?.jwks(),
     records: edge.records,
+    canaries: canaries.conductor,
     readUsage: edge.readUsage,
-    open: () => generations.open().then(edge.open),
+    async open() {
+      await generations.open();
+      canaries.open();
+      return await edge.open();
+    },
     async close() {
+      canaries.close();
       await generations.close();
       await edge.close();
     },
+  };
+}
+
+function toPipeline(
+  { config, telemetry, streams }: GatewayOptions,
+  load: LoadGuard,
+  edge: Edge,
+  { rollout }: Generations,
+): Pipeline {
+  return {
+    rollout,
+    documents: edge.documents,
+    telemetry,
+    streams,
+    openStream: () => load.openStream(config.listen),
+    identityHeadersOf: edge.onward?.headersFor,
+    identityKeyOf: config.cache.entity.enabled ? identityKeyOf : undefined,
+    askerOf: isRoutedByAsker(config.traffic) ? askerOf : undefined,
+    cacheHeaders: createClientHeaders(config),
   };
 }
 
@@ -150,15 +213,6 @@ function withHeaders<Answered extends Reply | Response>(answered: Answered, { al
     else for (const one of value) answered.headers.append(name, one);
   }
   return answered;
-}
-
-function readHeaders(request: IncomingMessage): ReadonlyMap<string, string> {
-  const headers = new Map<string, string>();
-  for (const name in request.headers) {
-    const value = request.headers[name];
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  return headers;
 }
 
 /** Aborted when the connection closes before the answer was written. */

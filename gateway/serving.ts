@@ -36,6 +36,7 @@ export function createServing(options: ServingOptions): Serving {
     random: Math.random,
     onSupergraph: async (supergraph, release) => {
       await gateway.use(supergraph, release);
+      telemetry.supergraphJudged(true);
       log.info('A supergraph is served.', {
         ...(release && { version: release.version }),
         ...(release?.canary && { canary: release.canary.version, percent: release.canary.percent }),
@@ -44,6 +45,7 @@ export function createServing(options: ServingOptions): Serving {
       });
     },
     onProblems: (problems) => {
+      telemetry.supergraphJudged(false);
       if (gateway.isReady()) log.error('The new supergraph cannot be used; the last good one stays.', { problems });
     },
   });

@@ -30,8 +30,11 @@ export function toRefusedReply(
   return { status, headers: { ...headers, 'content-type': contentType }, brought, body: JSON.stringify({ errors }) };
 }
 
-function textOf(result: ExecutionResult): string {
+/** One answer, or one event of a stream, as JSON. */
+export function textOf(result: ExecutionResult): string {
   if (result instanceof RefusedResult) return result.stringify();
   const data = TextAnswer.textOf(result);
-  return data === undefined ? JSON.stringify(result) : `{"data":${data}}`;
+  if (data === undefined) return JSON.stringify(result);
+  const { extensions } = result;
+  return extensions === undefined ? `{"data":${data}}` : `{"data":${data},"extensions":${JSON.stringify(extensions)}}`;
 }

@@ -5,12 +5,14 @@ import type { Config } from './config/config.ts';
 import type { Answer } from './execute/engine.ts';
 import type { Begun } from './hot-lane.ts';
 import { assertAcceptable, toRefusalType } from './http/accept.ts';
+import { toConditional } from './http/conditional.ts';
 import { isBatch, readParams } from './http/read-params.ts';
 import type { Reply } from './http/reply.ts';
 import type { OperationParams } from './operation/operation.ts';
 import type { Pipeline } from './pipeline.ts';
 import { toBatchReply, toRefusedReply, toReply } from './to-reply.ts';
 import type { Visit } from './visit.ts';
+import { whileIdentified } from './while-identified.ts';
 
 /** What Yoga is told of each request. */
 interface YogaContext {
@@ -23,10 +25,13 @@ interface YogaContext {
 export type YogaLane = YogaServerInstance<YogaContext, object>;
 
 /** Yoga with everything off that is done here. */
-export function createYogaLane(pipeline: Pipeline, { listen, limits }: Pick<Config, 'listen' | 'limits'>): YogaLane {
+export function createYogaLane(
+  pipeline: Pipeline,
+  { listen, limits, identity }: Pick<Config, 'listen' | 'limits' | 'identity'>,
+): YogaLane {
   return createYoga<YogaContext>({
     graphqlEndpoint: listen.path,
-    plugins: [createPipelinePlugin(pipeline, limits)],
+    plugins: [createPipelinePlugin(pipeline, { limits, identity })],
     batching: { limit: limits.batch },
     logging: false,
     cors: false,
@@ -43,7 +48,11 @@ export function createYogaLane(pipeline: Pipeline, { listen, limits }: Pick<Conf
  * The one plugin: it takes reading the request, everything from its parameters to its answer, and the text of whole answers out of Yoga's
  * hands.
  */
-function createPipelinePlugin(pipeline: Pipeline, limits: Config['limits']): Plugin<object, YogaContext> {
+function createPipelinePlugin(
+  pipeline: Pipeline,
+  { limits, identity }: Pick<Config, 'limits' | 'identity'>,
+): Plugin<object, YogaContext> {
+  const watching = { everyMs: identity.recheck, log: pipeline.telemetry.log };
   /** What Yoga answers by itself, such as its own faults, is not here. */
   const answered = new WeakSet<Answer>();
   return {
@@ -52,6 +61,7 @@ function createPipelinePlugin(pipeline: Pipeline, limits: Config['limits']): Plu
         try {
           assertAcceptable(visit.accepted);
           const params = begun?.params ?? (await readParams(visit.source ?? request, limits));
+          visit.isBatch = isBatch(params);
           return isBatch(params) ? params.map(toYogaParams) : toYogaParams(params);
         } catch (error) {
           const type = toRefusalType(visit.client.headers.get('accept'));
@@ -63,25 +73,36 @@ function createPipelinePlugin(pipeline: Pipeline, limits: Config['limits']): Plu
       setParamsHandler(async ({ params, request, context: { visit, begun } }) => {
         const method = request.method === 'GET' ? 'GET' : 'POST';
         const answer = begun?.answer ?? (await answerVisit(pipeline, visit, params, method));
-        answered.add(answer);
-        return answer;
+        const counted =
+          Symbol.asyncIterator in answer ? await whileIdentified(answer, visit.visitor, watching) : answer;
+        answered.add(counted);
+        return counted;
       });
     },
-    onResultProcess({ result, serverContext: { visit }, setResultProcessor }) {
+    onResultProcess({ request, result, serverContext: { visit }, setResultProcessor }) {
       const { resultType } = visit.accepted;
       const all = Array.isArray(result) ? result : [result];
       const ours = all.filter((one): one is ExecutionResult => answered.has(one) && !(Symbol.asyncIterator in one));
       const [first] = ours;
       if (resultType === undefined || first === undefined || ours.length < all.length) return;
       const reply = Array.isArray(result) ? toBatchReply(ours, resultType) : toReply(first, resultType);
-      setResultProcessor((_result, fetchApi) => toResponse(reply, fetchApi.Response), resultType);
+      const sent = isStorable(visit, request.method)
+        ? toConditional(reply, visit.client.headers.get('if-none-match'))
+        : reply;
+      setResultProcessor((_result, fetchApi) => toResponse(sent, fetchApi.Response), resultType);
     },
   };
 }
 
+/** Whether the client has been told that it may store the answer, and its `URL` names what was asked for. */
+function isStorable({ headers }: Visit, method: string): boolean {
+  const control = method === 'GET' ? headers.all.get('cache-control') : undefined;
+  return control !== undefined && control !== 'no-store';
+}
+
 function toResponse({ status, headers, body }: Reply, ResponseClass: typeof Response): Response {
   const fields = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
-  return new ResponseClass(body.toString(), { status, headers: fields });
+  return new ResponseClass(status === 304 ? null : body.toString(), { status, headers: fields });
 }
 
 /** Yoga refuses parameters without a text, but a document may be known by its hash. */

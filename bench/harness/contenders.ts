@@ -60,6 +60,11 @@ export const engineNames = configSchema.shape.engine.unwrap().options;
 /** Overlock with each of its engines. */
 export const engines: readonly Contender[] = engineNames.map((engine) => createOverlock(engine, { engine }));
 
+/** Overlock with stored answers: it shows what one costs that nobody has to make. Peers store nothing, so it is measured on request only. */
+export const storing: Contender = createOverlock('stored', {
+  cache: { response: { enabled: true }, defaultMaxAge: '1m' },
+});
+
 /** Hive Gateway, with the flags and the configuration file of one of its engines. */
 function createHive(name: string, flags: readonly string[]): Contender {
   return {

@@ -43,7 +43,7 @@ interface AccessMatrixInput {
 
 /**
  * Asks for every role and every operation what the gateway would say.
- * @throws TypeError with a sentence that names the file of an operation that is not valid
+ * @throws Error with a sentence that names the file of an operation that is not valid
  */
 export async function createAccessMatrix({
   access,
@@ -84,7 +84,7 @@ function readAsked(
       variables === undefined ? defaultsOf(operation, schema) : coerceVariables(schema, operation, variables);
     return { operation, variables: values };
   } catch (error) {
-    throw new TypeError(`${name}: ${messagesOf(error).join(' ')}`);
+    throw new Error(`${name}: ${messagesOf(error).join(' ')}`);
   }
 }
 

@@ -23,6 +23,18 @@ export interface AdminClient {
   readonly remove: (kind: RecordKind, id: string) => Promise<boolean>;
   /** A page of what is used of limits, as the gateway answers it. */
   readonly readUsage: (query: URLSearchParams) => Promise<unknown>;
+  /** What fires, as the gateway answers it. */
+  readonly readAlerts: () => Promise<unknown>;
+  /** What the requests of the last hour came to, as the gateway answers it. */
+  readonly readRecentUsage: () => Promise<unknown>;
+  /** What is stored of answers, as the gateway answers it. */
+  readonly readCache: () => Promise<unknown>;
+  /** The canaries of subgraphs, as the gateway answers them. */
+  readonly listCanaries: () => Promise<unknown>;
+  /** Has the canary of a subgraph started, promoted or taken back; gives what the gateway says became of it. */
+  readonly tellCanary: (subgraph: string, what: 'start' | 'promote' | 'abort', told: unknown) => Promise<unknown>;
+  /** Takes away what is named; gives what the gateway says of it. */
+  readonly purgeCache: (named: unknown) => Promise<unknown>;
 }
 
 const defaultUrl = 'http://127.0.0.1:9464';
@@ -39,7 +51,7 @@ export function createAdminClient({ admin, token }: AdminFlags, { env }: Pick<Te
     ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
   };
 
-  const send = async (method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown) => {
+  const send = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => {
     const url = toUrl(base, path);
     try {
       const response = await request(url, {
@@ -75,6 +87,36 @@ export function createAdminClient({ admin, token }: AdminFlags, { env }: Pick<Te
     },
     async readUsage(query) {
       const answer = await send('GET', `usage?${query}`);
+      if (answer.status !== 200) throw toError(answer);
+      return parseJson(answer.text);
+    },
+    async readAlerts() {
+      const answer = await send('GET', 'alerts');
+      if (answer.status !== 200) throw toError(answer);
+      return parseJson(answer.text);
+    },
+    async readRecentUsage() {
+      const answer = await send('GET', 'usage/recent');
+      if (answer.status !== 200) throw toError(answer);
+      return parseJson(answer.text);
+    },
+    async readCache() {
+      const answer = await send('GET', 'control/cache');
+      if (answer.status !== 200) throw toError(answer);
+      return parseJson(answer.text);
+    },
+    async listCanaries() {
+      const answer = await send('GET', 'control/canaries');
+      if (answer.status !== 200) throw toError(answer);
+      return parseJson(answer.text);
+    },
+    async tellCanary(subgraph, what, told) {
+      const answer = await send('POST', `control/canaries/${encodeURIComponent(subgraph)}/${what}`, told);
+      if (answer.status !== 200) throw toError(answer);
+      return parseJson(answer.text);
+    },
+    async purgeCache(named) {
+      const answer = await send('POST', 'control/cache/purge', named);
       if (answer.status !== 200) throw toError(answer);
       return parseJson(answer.text);
     },

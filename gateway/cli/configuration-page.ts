@@ -93,9 +93,14 @@ export function configurationPage(): string {
 /** Members of a section that come in several kinds, which get a table each. */
 function kindsIn(section: SchemaNode): readonly (readonly [string, readonly SchemaNode[]])[] {
   return Object.entries(section.properties ?? {}).flatMap(([key, node]) => {
-    const kinds = node.additionalProperties ? branchesOf(node.additionalProperties) : [];
-    return kinds.length > 1 ? [[`${key}.<name>`, kinds] as const] : [];
+    if (node.additionalProperties) return ofKinds(`${key}.<name>`, node.additionalProperties);
+    return node.items === undefined ? [] : ofKinds(`${key}[]`, node.items);
   });
+}
+
+function ofKinds(name: string, node: SchemaNode) {
+  const kinds = branchesOf(node).filter(({ properties }) => properties !== undefined);
+  return kinds.length > 1 ? [[name, kinds] as const] : [];
 }
 
 function tableOf(rows: readonly string[]): readonly string[] {
@@ -124,10 +129,14 @@ function valuesOf(node: SchemaNode): string {
   if (node.const !== undefined) return `\`${String(node.const)}\``;
   if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (node.unit !== undefined) return node.unit;
-  if (node.items !== undefined) return node.items.type === 'object' ? 'list' : `list of ${valuesOf(node.items)}s`;
+  if (node.items !== undefined) {
+    const hasMembers = branchesOf(node.items).some(({ properties }) => properties !== undefined);
+    return hasMembers ? 'list' : `list of ${valuesOf(node.items)}s`;
+  }
   if (node.type === 'object') return node.properties === undefined ? 'mapping by name' : 'mapping';
   if (node.type === 'boolean') return '`true`, `false`';
   if (node.type === 'integer') return wholeNumber(node);
+  if (node.type === undefined) return 'any';
   return node.format === 'uri' ? 'URL' : 'string';
 }
 

@@ -53,7 +53,7 @@ export async function openAccess(loaded: LoadedSupergraph, stderr: Output): Prom
   const problem = await policySource?.open();
   if (problem !== undefined) {
     policySource?.close();
-    throw new TypeError(problem);
+    throw new Error(problem);
   }
   const policy = createAuthorization({ supergraph, schema, config: config.authorization, policySource, log });
   const originsOf = createOriginsOf(loaded);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildSchema, valueFromASTUntyped } from 'graphql';
+import { alwaysOnOf } from '../config/overrides.ts';
 import { createCompiledEngine } from '../execute/compiled-engine.ts';
 import { conditionsOf } from '../execute/conditions-of.ts';
 import { coerceVariables } from '../operation/coerce-variables.ts';
@@ -67,7 +68,7 @@ async function makePlan(options: PlanOptions, loaded: LoadedSupergraph, { cwd }:
       throw new Error(`Nothing is asked of ${subgraph}.`);
     },
     subgraphMessages: 'masked',
-    overrideLabels: [...config.overrides.labels, ...options.labels],
+    overrideLabels: [...alwaysOnOf(config.overrides), ...options.labels],
     log: noTelemetry.log,
   });
   const conditions = conditionsOf(operation.document);

@@ -1,6 +1,5 @@
-import { buildSchema } from 'graphql';
 import type { Planner } from '../../schema/checks/compare-plans.ts';
-import type { PlannerOf } from '../../schema/registry/work/worker.ts';
+import type { PlannerOf } from '../../schema/registry/work/kept-supergraph.ts';
 import { costSection } from '../config/cost.ts';
 import { limitsSection } from '../config/limits.ts';
 import { GatewayError } from '../errors.ts';
@@ -25,8 +24,7 @@ const limits = limitsSection.parse({
 });
 
 /** Plans operations on a supergraph as a gateway with the default configuration does. */
-export const plannerOf: PlannerOf = (supergraph): Planner => {
-  const schema = buildSchema(supergraph.publicSdl, { assumeValidSDL: true });
+export const plannerOf: PlannerOf = (supergraph, schema): Planner => {
   const readOperation = createOperationReader({ schema, limits, introspection: true, suggestions: false });
   const cost = createCost({ supergraph, schema, config: costSection.parse({}), log: noLog });
   const engine = createCompiledEngine({

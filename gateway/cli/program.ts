@@ -1,13 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../lib/version.ts';
 import { addAccessCommand } from './access-command.ts';
+import { addAlertsCommand } from './alerts-command.ts';
 import { addBlockCommands } from './block-command.ts';
+import { addCacheCommand } from './cache-command.ts';
 import { addComposeCommand } from './compose-command.ts';
 import { addConfigCommand } from './config-command.ts';
 import { addCostCommand } from './cost-command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { addExplainCommand } from './explain-command.ts';
 import { addKeysCommand } from './keys-command.ts';
+import { addLogCommands } from './log-command.ts';
 import { addPlanCommand } from './plan-command.ts';
 import { addApproveCommand } from './registry/approve-command.ts';
 import { addAuditCommand } from './registry/audit-command.ts';
@@ -26,6 +29,7 @@ import { addShowCommand } from './registry/show-command.ts';
 import { addSubgraphsCommand } from './registry/subgraphs-command.ts';
 import { addTokensCommand } from './registry/tokens-command.ts';
 import { addUnpublishCommand } from './registry/unpublish-command.ts';
+import { addUsesCommand } from './registry/uses-command.ts';
 import { addVariantsCommand } from './registry/variants-command.ts';
 import { addWebhooksCommand } from './registry/webhooks-command.ts';
 import { addRegistryCommands } from './registry-command.ts';
@@ -50,6 +54,8 @@ Examples:
   overlock revoke --subject ada --for 1d               take credentials back before their end
   overlock block --client shop-ios --reason "..."       refuse a client for an hour
   overlock usage --client shop-web                     print what a client has used of its quotas
+  overlock alerts list                                 print which alerts fire
+  overlock cache purge --entity Product:upc=1          forget what is stored of an entity
   overlock registry serve                              run the registry that teams publish to
   overlock check reviews --schema reviews.graphql      tell in CI whom a change of a schema would break
   overlock publish reviews --schema reviews.graphql    publish it: gateways use it within two seconds
@@ -70,7 +76,15 @@ const groups: readonly { readonly heading: string; readonly commands: readonly A
   },
   {
     heading: 'Tell running gateways, at their admin port (--admin):',
-    commands: [addKeysCommand, addRevokeCommands, addBlockCommands, addUsageCommand],
+    commands: [
+      addKeysCommand,
+      addRevokeCommands,
+      addBlockCommands,
+      addLogCommands,
+      addUsageCommand,
+      addAlertsCommand,
+      addCacheCommand,
+    ],
   },
   {
     heading: "Publish a team's schema, at a registry (--registry):",
@@ -84,6 +98,7 @@ const groups: readonly { readonly heading: string; readonly commands: readonly A
       addDiffCommand,
       addChecksCommand,
       addApproveCommand,
+      addUsesCommand,
       addDeprecationsCommand,
     ],
   },

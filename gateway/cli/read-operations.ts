@@ -19,13 +19,13 @@ const extension = /\.(graphql|gql)$/;
 
 /**
  * Reads the operations of a folder and of the folders within it, in the order of their names.
- * @throws TypeError with a sentence that names the file
+ * @throws Error with a sentence that names the file
  */
 export async function readOperations(folder: string): Promise<readonly OperationFile[]> {
   const found = await readdir(folder, { recursive: true });
   const files = found.filter((file) => extension.test(file)).map((file) => file.replaceAll(path.sep, '/'));
-  if (files.length === 0) throw new TypeError(`${folder} holds no .graphql or .gql file.`);
-  if (files.length > filesMax) throw new TypeError(`${folder} holds more than ${filesMax} operations.`);
+  if (files.length === 0) throw new Error(`${folder} holds no .graphql or .gql file.`);
+  if (files.length > filesMax) throw new Error(`${folder} holds more than ${filesMax} operations.`);
   const operations: OperationFile[] = [];
   for (const file of files.sort()) operations.push(...(await readFileOf(folder, file)));
   return operations;
@@ -34,7 +34,7 @@ export async function readOperations(folder: string): Promise<readonly Operation
 async function readFileOf(folder: string, file: string): Promise<readonly OperationFile[]> {
   const beside = file.replace(extension, '.variables.json');
   const query = await read(folder, file);
-  if (query === undefined) throw new TypeError(`${file} does not exist.`);
+  if (query === undefined) throw new Error(`${file} does not exist.`);
   const names = namesOf(file, query);
   const variables = toVariables(beside, await read(folder, beside));
   return names.map((operationName) => ({
@@ -49,7 +49,7 @@ async function read(folder: string, file: string): Promise<string | undefined> {
   const outcome = await readTextFile(path.join(folder, file), fileMaxBytes);
   if (outcome.kind === 'text') return outcome.text;
   if (outcome.reason === 'does not exist') return undefined;
-  throw new TypeError(`${file} ${outcome.reason}.`);
+  throw new Error(`${file} ${outcome.reason}.`);
 }
 
 function namesOf(file: string, query: string): readonly (string | undefined)[] {
@@ -58,7 +58,7 @@ function namesOf(file: string, query: string): readonly (string | undefined)[] {
       node.kind === Kind.OPERATION_DEFINITION ? [node.name?.value] : [],
     );
   } catch (error) {
-    if (error instanceof GraphQLError) throw new TypeError(`${file}: ${error.message}`);
+    if (error instanceof GraphQLError) throw new Error(`${file}: ${error.message}`);
     throw error;
   }
 }
@@ -69,7 +69,7 @@ function toVariables(file: string, text: string | undefined): Readonly<Record<st
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
-    throw new TypeError(`${file} is not JSON.`);
+    throw new Error(`${file} is not JSON.`);
   }
-  throw new TypeError(`${file} must hold a JSON object.`);
+  throw new Error(`${file} must hold a JSON object.`);
 }

@@ -31,14 +31,14 @@ export type Role = 'anonymous' | z.output<typeof somebody>;
 
 /**
  * Reads a YAML file of roles by their names, in the order of the file.
- * @throws TypeError with a sentence that names the file
+ * @throws Error with a sentence that names the file
  */
 export async function readRoles(file: string, cwd: string): Promise<ReadonlyMap<string, Role>> {
   const read = await readTextFile(path.resolve(cwd, file), rolesMaxBytes);
-  if (read.kind === 'failed') throw new TypeError(`${file} ${read.reason}.`);
+  if (read.kind === 'failed') throw new Error(`${file} ${read.reason}.`);
   const parsed = roles.safeParse(parseYaml(file, read.text));
   if (parsed.success) return new Map(Object.entries(parsed.data));
-  throw new TypeError(`${file}${describeIssue(parsed.error.issues[0])}.`);
+  throw new Error(`${file}${describeIssue(parsed.error.issues[0])}.`);
 }
 
 function describeIssue(issue: z.core.$ZodIssue | undefined): string {
@@ -52,6 +52,6 @@ function parseYaml(file: string, text: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    throw new TypeError(`${file} is not YAML: ${error instanceof Error ? error.message : 'it cannot be read'}`);
+    throw new Error(`${file} is not YAML: ${error instanceof Error ? error.message : 'it cannot be read'}`);
   }
 }

@@ -14,6 +14,8 @@ interface PlaceFlags {
 interface ServeFlags extends PlaceFlags {
   readonly host: string;
   readonly port: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
   readonly denyPrivateUrls?: true;
   readonly keepUsage: number;
   readonly logLevel: (typeof logLevels)[number];
@@ -23,12 +25,13 @@ const examples = `
 Examples:
   overlock registry serve                                        port 4100, data in ./registry
   overlock registry serve --host 0.0.0.0 --data /var/lib/overlock
+  overlock registry serve --host 0.0.0.0 --tls-cert registry.pem --tls-key registry.key
   overlock registry serve --database postgres://registry@db/overlock
   overlock registry key --registry https://registry.example.com > registry.pem
   overlock registry key --data ./registry > registry.pem         the same of one that does not run
 
 The first start prints the token of an admin, once; or set OVERLOCK_ADMIN_TOKEN to one of your own. OVERLOCK_DATABASE_URL
-stands for --database. SIGTERM and SIGINT finish what is in flight and end.
+stands for --database. Of an authority of one's own, NODE_EXTRA_CA_CERTS tells commands and gateways the certificate. SIGTERM and SIGINT finish what is in flight and end.
 `;
 
 /** `overlock registry`: the service that teams publish to and gateways follow. */
@@ -43,14 +46,16 @@ export function addRegistryCommands(program: Command, terminal: Terminal, end: (
     .description('Run the registry until it is told to end.')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('-p, --port <number>', 'port to listen on; 0 takes a free one', parsePort, 4100)
+    .option('--tls-cert <file>', 'certificate in PEM, for TLS on the port; one that changes is used from then on')
+    .option('--tls-key <file>', 'its private key in PEM')
     .option('--deny-private-urls', 'refuse subgraphs and webhooks whose URLs lead to private addresses')
     .option('--keep-usage <days>', 'how many days recorded usage is kept', parseWholeNumber, 180)
     .addOption(new Option('--log-level <level>', 'least level of the log').choices(logLevels).default('info'))
     .addHelpText('after', examples)
-    .action(async ({ host, port, denyPrivateUrls, keepUsage, logLevel, ...place }: ServeFlags) => {
+    .action(async ({ host, port, denyPrivateUrls, keepUsage, logLevel, ...flags }: ServeFlags, command: Command) => {
       const { serveRegistry } = await import('./registry-serve.ts');
-      const options = { ...toPlace(place), host, port, denyPrivateUrls: denyPrivateUrls === true, keepUsage, logLevel };
-      end(await serveRegistry(options, terminal));
+      const options = { ...toPlace(flags), host, port, denyPrivateUrls: denyPrivateUrls === true, keepUsage, logLevel };
+      end(await serveRegistry({ ...options, tls: toTls(flags, command) }, terminal));
     });
   withPlace(registry.command('key'))
     .option('-r, --registry <url>', 'ask the registry that runs there (default: $OVERLOCK_REGISTRY)')
@@ -73,6 +78,12 @@ function withPlace(command: Command): Command {
     .option('-d, --data <directory>', 'directory of the embedded database', './registry')
     .option('--database <url>', 'PostgreSQL in its place, for several instances (default: $OVERLOCK_DATABASE_URL)')
     .option('--signing-key <file>', 'Ed25519 private key in PEM (default: one that the database keeps)');
+}
+
+function toTls({ tlsCert: cert, tlsKey: key }: Pick<ServeFlags, 'tlsCert' | 'tlsKey'>, command: Command) {
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  if ((cert ?? key) !== undefined) command.error('error: --tls-cert and --tls-key go together');
+  return undefined;
 }
 
 function toPlace({ data, database, signingKey }: PlaceFlags) {

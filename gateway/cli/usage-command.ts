@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { AdminFlags } from './admin-client.ts';
 import { addAdminFlags } from './admin-flags.ts';
 import type { Terminal } from './terminal.ts';
+import { addUsageExportCommand } from './usage-export-command.ts';
 
 interface UsageFlags extends AdminFlags {
   readonly client?: string;
@@ -24,11 +25,13 @@ the hash of an operation. Who has used nothing, or whose limit has come back, is
 export function addUsageCommand(program: Command, terminal: Terminal, end: (exitCode: number) => void): void {
   const usage = program
     .command('usage')
+    .enablePositionalOptions()
     .summary('print what is used of quotas and limits')
     .description('Print what is used of the rules of rateLimit, as counted in the store of a running gateway.')
     .option('-c, --client <name>', 'only that of this key, name or address')
     .option('--json', 'print it as JSON')
     .addHelpText('after', examples);
+  addUsageExportCommand(usage, terminal, end);
   addAdminFlags(usage).action(async ({ admin, token, client, json }: UsageFlags) => {
     const { printUsage } = await import('./usage.ts');
     end(await printUsage({ admin: { admin, token }, client, json: json === true }, terminal));

@@ -1,3 +1,5 @@
+import { SharedCaches } from '../cache/store/shared-caches.ts';
+import type { GroupFigures } from '../canary/group-tally.ts';
 import { type Config, configSchema } from '../config/config.ts';
 import { adoptProcessKey } from '../identity/onward/process-key.ts';
 import { SharedLimits } from '../policy/rate-limit/shared-limits.ts';
@@ -5,9 +7,18 @@ import { Runtime } from '../runtime.ts';
 import { recordKinds } from '../store/record-store.ts';
 import type { LogOutput } from '../telemetry/create-logger.ts';
 import { createTelemetry } from '../telemetry/create-telemetry.ts';
+import type { MetricsFormat } from '../telemetry/metrics/prometheus-text.ts';
+import { takeProfile } from '../telemetry/take-profile.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { CountChannel } from './count-channel.ts';
-import type { ServedOutcome, ServeMessage, SupergraphMessage, ToPrimary, ToWorker } from './messages.ts';
+import type {
+  ProfileOutcome,
+  ServedOutcome,
+  ServeMessage,
+  SupergraphMessage,
+  ToPrimary,
+  ToWorker,
+} from './messages.ts';
 import { PushedRecords } from './pushed-records.ts';
 import { PushedSource } from './pushed-source.ts';
 import { RemoteConcurrency } from './remote-concurrency.ts';
@@ -27,6 +38,7 @@ export class Desk {
   readonly #output: LogOutput;
   readonly #send: (message: ToPrimary) => void;
   readonly #channel: CountChannel;
+  readonly #caches: SharedCaches;
   /** By number of the configuration: that at work, and those that wait for their turn. */
   readonly #feeds = new Map<number, Feed>();
   /** That of the configuration that was put to work last, or is now. */
@@ -40,6 +52,7 @@ export class Desk {
   constructor(output: LogOutput, send: (message: ToPrimary) => void) {
     this.#output = output;
     this.#send = send;
+    this.#caches = new SharedCaches((tags) => send({ kind: 'invalid', tags }));
     this.#channel = new CountChannel({
       send: (asks) => send({ kind: 'count', asks }),
       onStalled: (isStalled) => this.#noteStalled(isStalled),
@@ -69,7 +82,41 @@ export class Desk {
         this.#channel.receive(message.answers);
         return;
       case 'metrics':
-        void this.#tellMetrics(message.turn);
+        void this.#tellMetrics(message.turn, message.format);
+        return;
+      case 'purge':
+        void this.#purge(message.turn, message.tags);
+        return;
+      case 'invalid':
+        this.#caches.hear(message.tags);
+        return;
+      case 'caches':
+        this.#send({ kind: 'caches', turn: message.turn, reports: this.#caches.report() });
+        return;
+      case 'traffic': {
+        const { turn, windowMs } = message;
+        this.#send({ kind: 'traffic', turn, snapshot: this.#telemetry?.traffic.snapshot(windowMs) });
+        return;
+      }
+      case 'step':
+        this.#send({ kind: 'step', turn: message.turn, step: this.#runtime?.stepTally.take(message.atMs) });
+        return;
+      case 'usage':
+        this.#send({ kind: 'usage', turn: message.turn, recent: this.#runtime?.meter.recent() });
+        return;
+      case 'families': {
+        const { turn, names } = message;
+        this.#send({ kind: 'families', turn, families: this.#telemetry?.metricFamilies(names) ?? [] });
+        return;
+      }
+      case 'refusals':
+        this.#send({ kind: 'refusals', turn: message.turn, refusals: this.#telemetry?.recentRefusals() ?? [] });
+        return;
+      case 'look':
+        this.#send({ kind: 'look', turn: message.turn, look: this.#runtime?.lookAt(message.hash) });
+        return;
+      case 'profile':
+        void this.#profile(message);
         return;
       case 'ping':
         this.#send({ kind: 'pong' });
@@ -126,11 +173,12 @@ export class Desk {
       storeOver: (local) => new RemoteLimitStore({ channel, local, share }),
       concurrency: new RemoteConcurrency(channel, share),
     });
+    const onGroupFigures = (figures: readonly GroupFigures[]) => this.#send({ kind: 'groups', figures });
     return new Runtime({
       telemetry,
       wait,
       sourceOf: () => this.#feedNow().source,
-      shared: { limits, recordsOf: () => this.#feedNow().records },
+      shared: { limits, caches: this.#caches, recordsOf: () => this.#feedNow().records, onGroupFigures },
     });
   }
 
@@ -146,8 +194,23 @@ export class Desk {
     if (turn !== undefined) this.#send({ kind: 'taken', turn, problems });
   }
 
-  async #tellMetrics(turn: number): Promise<void> {
-    this.#send({ kind: 'metrics', turn, text: await this.#telemetry?.metricsText() });
+  async #tellMetrics(turn: number, format: MetricsFormat): Promise<void> {
+    this.#send({ kind: 'metrics', turn, text: await this.#telemetry?.metricsText(format) });
+  }
+
+  async #purge(turn: number, tags: readonly string[]): Promise<void> {
+    this.#send({ kind: 'purged', turn, isTold: await this.#caches.invalidate(tags) });
+  }
+
+  async #profile({ turn, of, seconds }: Extract<ToWorker, { kind: 'profile' }>): Promise<void> {
+    const outcome = await takeProfile(of, seconds).then(
+      (text): ProfileOutcome => ({ kind: 'taken', text }),
+      (error: unknown): ProfileOutcome => ({
+        kind: 'refused',
+        message: error instanceof Error ? error.message : String(error),
+      }),
+    );
+    this.#send({ kind: 'profile', turn, outcome });
   }
 
   #noteStalled(isStalled: boolean): void {

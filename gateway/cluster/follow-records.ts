@@ -7,6 +7,9 @@ export interface FollowedRecords {
   readonly close: () => void;
 }
 
+/** What gateways tell each other is not for their workers. */
+const toldKinds = recordKinds.filter((kind) => kind !== 'canaryReport');
+
 /** Many that come at once, such as the keys of an import, are told at once. */
 const settleMs = 20;
 
@@ -23,7 +26,7 @@ export function followRecords(
     for (const kind of changed) tell(kind, known.get(kind) ?? []);
     changed.clear();
   };
-  const follows = recordKinds.map((kind) =>
+  const follows = toldKinds.map((kind) =>
     store.follow(kind, (records) => {
       known.set(kind, records);
       changed.add(kind);

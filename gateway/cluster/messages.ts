@@ -1,9 +1,19 @@
+import type { LiveLook } from '../../console/live.ts';
 import type { Problem } from '../../schema/supergraph/problem.ts';
 import type { Supergraph } from '../../schema/supergraph/supergraph.ts';
+import type { Step } from '../anomalies/step.ts';
+import type { CacheStoreReport } from '../cache/store/levelled-store.ts';
+import type { GroupFigures } from '../canary/group-tally.ts';
 import type { SigningAlgorithm } from '../identity/onward/parse-signing-keys.ts';
 import type { BucketState, Limit } from '../store/bucket.ts';
 import type { RecordKind, StoredRecord } from '../store/record-store.ts';
 import type { Release } from '../supergraph/sources/source.ts';
+import type { MetricFamily } from '../telemetry/metrics/metric-family.ts';
+import type { MetricsFormat } from '../telemetry/metrics/prometheus-text.ts';
+import type { RecentRefusal } from '../telemetry/refusals/recent-refusals.ts';
+import type { ProfileKind } from '../telemetry/take-profile.ts';
+import type { TrafficSnapshot } from '../telemetry/traffic/traffic.ts';
+import type { MeteredTime } from '../usage/meter.ts';
 
 /** What the primary tells a worker; all of it is JSON. */
 export type ToWorker =
@@ -11,7 +21,23 @@ export type ToWorker =
   | SupergraphMessage
   | RecordsMessage
   | { readonly kind: 'counted'; readonly answers: readonly CountAnswer[] }
-  | { readonly kind: 'metrics'; readonly turn: number }
+  | { readonly kind: 'metrics'; readonly turn: number; readonly format: MetricsFormat }
+  /** Has a worker take something out of all caches. */
+  | { readonly kind: 'purge'; readonly turn: number; readonly tags: readonly string[] }
+  /** Another worker has found out that something is no longer as it was. */
+  | { readonly kind: 'invalid'; readonly tags: readonly string[] }
+  | { readonly kind: 'caches'; readonly turn: number }
+  | { readonly kind: 'traffic'; readonly turn: number; readonly windowMs: number }
+  /** Asks what requests of the last hour came to. */
+  | { readonly kind: 'usage'; readonly turn: number }
+  /** Takes what a worker has counted since the last time. */
+  | { readonly kind: 'step'; readonly turn: number; readonly atMs: number }
+  /** Asks for metrics by name. */
+  | { readonly kind: 'families'; readonly turn: number; readonly names: readonly string[] }
+  | { readonly kind: 'refusals'; readonly turn: number }
+  /** Asks for an operation by its hash. */
+  | { readonly kind: 'look'; readonly turn: number; readonly hash: string }
+  | { readonly kind: 'profile'; readonly turn: number; readonly of: ProfileKind; readonly seconds: number }
   | { readonly kind: 'ping' }
   | { readonly kind: 'stop' };
 
@@ -66,7 +92,26 @@ export type ToPrimary =
   | { readonly kind: 'taken'; readonly turn: number; readonly problems: readonly Problem[] }
   | { readonly kind: 'count'; readonly asks: readonly CountAsk[] }
   | { readonly kind: 'metrics'; readonly turn: number; readonly text?: string | undefined }
+  /** Whether all gateways have been told. */
+  | { readonly kind: 'purged'; readonly turn: number; readonly isTold: boolean }
+  | { readonly kind: 'invalid'; readonly tags: readonly string[] }
+  | { readonly kind: 'caches'; readonly turn: number; readonly reports: readonly CacheStoreReport[] }
+  /** Without a snapshot as long as nothing is counted. */
+  | { readonly kind: 'traffic'; readonly turn: number; readonly snapshot?: TrafficSnapshot | undefined }
+  | { readonly kind: 'step'; readonly turn: number; readonly step?: Step | undefined }
+  | { readonly kind: 'usage'; readonly turn: number; readonly recent?: MeteredTime | undefined }
+  | { readonly kind: 'families'; readonly turn: number; readonly families: readonly MetricFamily[] }
+  | { readonly kind: 'refusals'; readonly turn: number; readonly refusals: readonly RecentRefusal[] }
+  | { readonly kind: 'look'; readonly turn: number; readonly look?: LiveLook | undefined }
+  | { readonly kind: 'profile'; readonly turn: number; readonly outcome: ProfileOutcome }
+  /** How groups of endpoints have done since it told of them last. */
+  | { readonly kind: 'groups'; readonly figures: readonly GroupFigures[] }
   | { readonly kind: 'pong' };
+
+/** A profile as text, or why there is none. */
+export type ProfileOutcome =
+  | { readonly kind: 'taken'; readonly text: string }
+  | { readonly kind: 'refused'; readonly message: string };
 
 export type ServedOutcome =
   | { readonly kind: 'started'; readonly url: string }

@@ -1,8 +1,11 @@
 import type { Problem } from '../../schema/supergraph/problem.ts';
+import { Conductor } from '../canary/conductor.ts';
+import { canariesOf } from '../canary/create-canaries.ts';
 import type { Config } from '../config/config.ts';
 import { controlStoreOf } from '../config/control.ts';
 import { createOnward } from '../identity/onward/onward.ts';
 import { exportProcessKey } from '../identity/onward/process-key.ts';
+import { followLogLevels } from '../log-levels/follow-log-levels.ts';
 import { createReadUsage, type ReadUsage } from '../policy/rate-limit/usage.ts';
 import { createLimitStore } from '../store/create-limit-store.ts';
 import { createRecordStore } from '../store/create-record-store.ts';
@@ -13,7 +16,7 @@ import { Follower } from '../supergraph/follow.ts';
 import { createSource } from '../supergraph/sources/create-source.ts';
 import type { SourceOutcome } from '../supergraph/sources/source.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { followRecords } from './follow-records.ts';
+import { type FollowedRecords, followRecords } from './follow-records.ts';
 import type { GivenSupergraph, ServeMessage } from './messages.ts';
 
 export interface PostOptions {
@@ -41,6 +44,8 @@ export interface Post {
   readonly config: Config;
   readonly schemaFiles: readonly string[];
   readonly records: RecordStore;
+  /** Looks after the canaries of subgraphs. */
+  readonly conductor: Conductor;
   readonly readUsage: ReadUsage;
   readonly jwks: () => string | undefined;
   readonly hasSupergraph: () => boolean;
@@ -57,10 +62,11 @@ export interface Post {
 
 /** Builds it; nothing is read before `open`. */
 export function createPost(options: PostOptions): Post {
-  const { number, config, values, telemetry, memory, counts, onSupergraph, onRecords } = options;
+  const { number, config, values, telemetry, memory, counts, onSupergraph } = options;
   const { log } = telemetry;
   const records = createRecordStore({ config: controlStoreOf(config), memory, now: Date.now, log });
-  const followed = followRecords(records, onRecords);
+  const followed = followWhatIsSaid(records, options);
+  const conductor = new Conductor({ canaries: canariesOf(config.traffic), records, telemetry, now: Date.now });
   const limitStore = openLimitStore(config, telemetry);
   const onward = config.identity.onward && createOnward(config.identity.onward, { log, now: Date.now });
   const source = createSource(config.graph, log, telemetry);
@@ -73,8 +79,10 @@ export function createPost(options: PostOptions): Post {
     onSupergraph: (supergraph, release) =>
       onSupergraph({ supergraph, release }, () => {
         latest = { supergraph, release };
+        telemetry.supergraphJudged(true);
       }),
     onProblems: (problems) => {
+      telemetry.supergraphJudged(false);
       if (latest !== undefined) log.error('The new supergraph cannot be used; the last good one stays.', { problems });
     },
   });
@@ -84,6 +92,7 @@ export function createPost(options: PostOptions): Post {
     config,
     schemaFiles: source.files,
     records,
+    conductor,
     readUsage: createReadUsage(config.rateLimit.rules, limitStore ?? counts),
     jwks: () => onward?.jwks(),
     hasSupergraph: () => latest !== undefined,
@@ -96,6 +105,7 @@ export function createPost(options: PostOptions): Post {
       });
       const [noKeys, key] = await Promise.all([onward?.open(), exportKeyOf(config), opened]);
       processKey = key;
+      conductor.open();
       return noKeys === undefined ? [] : [toProblem(noKeys)];
     },
     async refresh() {
@@ -112,12 +122,26 @@ export function createPost(options: PostOptions): Post {
     },
     async close() {
       follower.stop();
+      conductor.close();
       followed.close();
       records.close();
       onward?.close();
       limitStore?.close();
       await polling;
       await source.close();
+    },
+  };
+}
+
+/** What operators say is for the workers, but for how detailed the log is to be: that is for this process too. */
+function followWhatIsSaid(records: RecordStore, { telemetry, onRecords }: PostOptions): FollowedRecords {
+  const followed = followRecords(records, onRecords);
+  const unfollowLogLevels = followLogLevels(records, telemetry);
+  return {
+    known: followed.known,
+    close() {
+      followed.close();
+      unfollowLogLevels();
     },
   };
 }

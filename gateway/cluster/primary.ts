@@ -1,10 +1,16 @@
 import { openAdminPort } from '../admin-port.ts';
+import { mergeSteps } from '../anomalies/merge-steps.ts';
 import type { Config } from '../config/config.ts';
 import { findFreePort } from '../http/find-free-port.ts';
 import type { Listener } from '../http/listen.ts';
+import { Lookout } from '../lookout.ts';
 import type { StartOutcome } from '../runtime.ts';
 import { RecordTable } from '../store/record-table.ts';
+import type { MetricsFormat } from '../telemetry/metrics/prometheus-text.ts';
+import type { ProfileKind } from '../telemetry/take-profile.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { mergeTraffic } from '../telemetry/traffic/merge-traffic.ts';
+import { mergeMetered } from '../usage/merge-metered.ts';
 import { warnOfRestart } from '../warn-of-restart.ts';
 import type { Crew } from './crew.ts';
 import type { ServedOutcome } from './messages.ts';
@@ -32,6 +38,7 @@ export class Primary {
   readonly #wait: boolean;
   readonly #staff: Staff;
   readonly #memory = new RecordTable(Date.now);
+  readonly #lookout: Lookout;
   #counter: SharedCounter | undefined;
   /** Where a configuration that asks for a free port has one: workers that come later are to find the same. */
   #freePort: number | undefined;
@@ -52,7 +59,17 @@ export class Primary {
       log: telemetry.log,
       work: () => this.#post && { ...this.#post.toTell(), port: this.#portOf(this.#post.config), wait },
       count: (worker, asks) => this.#counter?.count(worker, asks) ?? [],
+      onGroupFigures: (figures) => this.#post?.conductor.add(figures),
       onGone: (worker) => this.#counter?.forget(worker),
+    });
+    this.#lookout = new Lookout({
+      telemetry,
+      readFamilies: async (names) => {
+        const own = { process: 'primary', families: telemetry.metricFamilies(names) };
+        return [own, ...(await this.#staff.survey.families(names))];
+      },
+      takeStep: async (atMs) => mergeSteps(await this.#staff.survey.takeSteps(atMs), atMs),
+      records: () => this.#post?.records,
     });
   }
 
@@ -95,6 +112,7 @@ export class Primary {
     if (outcome.kind === 'error') throw new Error(outcome.message);
     if (outcome.kind === 'failed') return outcome;
     this.#admin ??= await this.#openAdmin(config);
+    await this.#lookout.use(config);
     return { kind: 'started' };
   }
 
@@ -124,6 +142,7 @@ export class Primary {
       await (isAtWork ? former : post).close();
     }
     warnOfRestart(former.config, config, this.#telemetry.log);
+    await this.#lookout.use(config);
     return { kind: 'started' };
   }
 
@@ -133,6 +152,7 @@ export class Primary {
     const drainMs = this.#post?.config.listen.drainTimeout ?? 0;
     await this.#staff.stop(drainMs + stopGraceMs);
     await this.#admin?.drain(0);
+    await this.#lookout.close();
     await (this.#post ?? this.#starting)?.close();
   }
 
@@ -187,11 +207,23 @@ export class Primary {
   #openAdmin(config: Config): Promise<Listener | undefined> {
     const { log, metricsText } = this.#telemetry;
     const subject = {
-      metricsText: () => this.#staff.metricsText(metricsText),
+      audit: this.#telemetry.audit,
+      metricsText: (format: MetricsFormat) => this.#staff.metricsText(format, metricsText),
       notReady: () => this.#notReady(),
       jwks: () => this.#post?.jwks(),
       records: () => this.#post?.records,
       readUsage: (cursor: string, client: string | undefined) => this.#post?.readUsage(cursor, client),
+      cacheReports: () => this.#staff.cacheReports(),
+      purge: (tags: readonly string[]) => this.#staff.purge(tags),
+      canaries: () => this.#post?.conductor,
+      families: (names: readonly string[]) => this.#staff.survey.families(names),
+      refusals: () => this.#staff.survey.refusals(),
+      lookAt: (hash: string) => this.#staff.survey.lookAt(hash),
+      profile: (of: ProfileKind, seconds: number) => this.#staff.survey.profile(of, seconds),
+      listAlerts: () => this.#lookout.listAlerts(),
+      readRecentUsage: async () => mergeMetered(await this.#staff.survey.recentUsage(), Date.now()),
+      readTraffic: async (windowMs: number) =>
+        mergeTraffic(await this.#staff.survey.traffic(windowMs), Date.now(), windowMs),
     };
     return openAdminPort(config, subject, log);
   }

@@ -26,6 +26,10 @@ export class PushedRecords implements RecordStore {
     throw new Error('This is kept by another process of the gateway.');
   }
 
+  async replace(): Promise<boolean> {
+    throw new Error('This is kept by another process of the gateway.');
+  }
+
   async remove(): Promise<boolean> {
     throw new Error('This is kept by another process of the gateway.');
   }

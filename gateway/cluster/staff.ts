@@ -1,9 +1,12 @@
 import type { Problem } from '../../schema/supergraph/problem.ts';
+import type { CacheStoreReport } from '../cache/store/levelled-store.ts';
+import type { GroupFigures } from '../canary/group-tally.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { toPrometheusText } from '../telemetry/metrics/prometheus-text.ts';
+import { type MetricsFormat, toPrometheusText } from '../telemetry/metrics/prometheus-text.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Crew, Member } from './crew.ts';
 import { crewMetrics } from './crew-metrics.ts';
-import { labelMetrics, type ProcessText } from './label-metrics.ts';
+import { labelMetrics } from './label-metrics.ts';
 import type {
   CountAnswer,
   CountAsk,
@@ -14,6 +17,7 @@ import type {
   ToPrimary,
 } from './messages.ts';
 import { Questions } from './questions.ts';
+import { Survey } from './survey.ts';
 
 /** What workers are to do, whoever they are. */
 export type Work = Omit<ServeMessage, 'kind' | 'turn' | 'worker' | 'workers'>;
@@ -24,19 +28,25 @@ export interface StaffOptions {
   /** What there is to do now; `undefined` as long as that is not known. */
   readonly work: () => Work | undefined;
   readonly count: (worker: number, asks: readonly CountAsk[]) => readonly CountAnswer[];
+  /** A worker tells how groups of endpoints do. */
+  readonly onGroupFigures: (figures: readonly GroupFigures[]) => void;
   /** A worker has ended. */
   readonly onGone: (worker: number) => void;
 }
 
-/** Metrics of a worker that takes longer are left out. */
-const metricsWithinMs = 1_000;
+/** A worker that takes longer to tell something is left out. */
+const answerWithinMs = 1_000;
 
 /** The workers as those who do what the primary says. */
 export class Staff {
+  /** Asks them what they see. */
+  readonly survey: Survey = new Survey(() => this.#present.values());
   readonly #options: StaffOptions;
   readonly #served = new Questions<ServedOutcome>();
   readonly #taken = new Questions<readonly Problem[]>();
   readonly #metrics = new Questions<string | undefined>();
+  readonly #purged = new Questions<boolean>();
+  readonly #caches = new Questions<readonly CacheStoreReport[]>();
   /** Those that listen to what they are told, by number. */
   readonly #present = new Map<number, Member>();
   /** By number of a worker, where it answers clients. */
@@ -124,12 +134,29 @@ export class Staff {
   }
 
   /** The metrics of all processes in one text; `undefined` when they are off. */
-  async metricsText(readOwn: () => Promise<string | undefined>): Promise<string | undefined> {
-    const own = await readOwn();
+  async metricsText(format: MetricsFormat, readOwn: Telemetry['metricsText']): Promise<string | undefined> {
+    const own = await readOwn(format);
     if (own === undefined) return undefined;
-    const texts = await Promise.all(Array.from(this.#present.values(), (member) => this.#metricsOf(member)));
+    const answers = await this.survey.askAll(this.#metrics, (turn) => ({ kind: 'metrics', turn, format }));
+    const texts = answers.flatMap(({ worker, answer }) =>
+      answer === undefined ? [] : [{ worker: String(worker), text: answer }],
+    );
     const state = { serving: () => this.serving, restarts: () => this.#options.crew.restarts };
-    return toPrometheusText(crewMetrics(state)) + labelMetrics([{ worker: 'primary', text: own }, ...texts.flat()]);
+    return toPrometheusText(crewMetrics(state), format) + labelMetrics([{ worker: 'primary', text: own }, ...texts]);
+  }
+
+  /** Takes something out of all caches: one worker does it and tells the others. Gives whether all gateways have been told. */
+  async purge(tags: readonly string[]): Promise<boolean> {
+    const member = this.#any();
+    if (member === undefined) return true;
+    const ask = (turn: number) => member.send({ kind: 'purge', turn, tags });
+    return (await this.#purged.ask(member.number, ask, answerWithinMs)) === true;
+  }
+
+  /** What is known of the caches of all workers. */
+  async cacheReports(): Promise<readonly CacheStoreReport[]> {
+    const answers = await this.survey.askAll(this.#caches, (turn) => ({ kind: 'caches', turn }));
+    return answers.flatMap(({ answer }) => answer);
   }
 
   async stop(deadlineMs: number): Promise<void> {
@@ -192,11 +219,32 @@ export class Staff {
       case 'metrics':
         this.#metrics.answer(message.turn, message.text);
         return;
+      case 'purged':
+        this.#purged.answer(message.turn, message.isTold);
+        return;
+      case 'invalid':
+        for (const other of this.#allBut(member)) other.send(message);
+        return;
+      case 'caches':
+        this.#caches.answer(message.turn, message.reports);
+        return;
+      case 'traffic':
+      case 'usage':
+      case 'step':
+      case 'families':
+      case 'refusals':
+      case 'look':
+      case 'profile':
+        this.survey.receive(message);
+        return;
       case 'count': {
         const answers = this.#options.count(number, message.asks);
         if (answers.length > 0) member.send({ kind: 'counted', answers });
         return;
       }
+      case 'groups':
+        this.#options.onGroupFigures(message.figures);
+        return;
       case 'pong':
         return;
       default:
@@ -208,18 +256,14 @@ export class Staff {
     this.#present.delete(number);
     this.#urls.delete(number);
     this.#options.onGone(number);
-    for (const questions of [this.#served, this.#taken, this.#metrics]) questions.giveUp(number);
+    const asked = [this.#metrics, this.#purged, this.#caches];
+    const all = [this.#served, this.#taken, ...asked, this.survey];
+    for (const questions of all) questions.giveUp(number);
     this.#tellFirst({ kind: 'error', message: `A worker ended ${reason} before it could answer.` });
   }
 
   #tellFirst(outcome: ServedOutcome): void {
     this.#onFirst?.(outcome);
     this.#onFirst = undefined;
-  }
-
-  async #metricsOf(member: Member): Promise<readonly ProcessText[]> {
-    const ask = (turn: number) => member.send({ kind: 'metrics', turn });
-    const text = await this.#metrics.ask(member.number, ask, metricsWithinMs);
-    return text === undefined ? [] : [{ worker: String(member.number), text }];
   }
 }

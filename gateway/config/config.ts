@@ -1,11 +1,16 @@
 import { z } from 'zod';
+import { alertsSection } from './alerts.ts';
+import { anomaliesSection } from './anomalies.ts';
 import { authorizationSection } from './authorization.ts';
+import { cacheSection } from './cache.ts';
 import { controlSection } from './control.ts';
 import { costSection } from './cost.ts';
 import { deprecationsSection } from './deprecations.ts';
 import { documentsSection } from './documents.ts';
+import { faultsSection } from './faults.ts';
 import { graphSection } from './graph.ts';
 import { headersSection } from './headers.ts';
+import { idempotencySection } from './idempotency.ts';
 import { identitySection } from './identity.ts';
 import { inputRulesSection } from './input-rules.ts';
 import { introspectionSection } from './introspection.ts';
@@ -17,6 +22,7 @@ import { rateLimitSection } from './rate-limit.ts';
 import { telemetrySection } from './telemetry.ts';
 import { trafficSection } from './traffic.ts';
 import { compressionSection, corsSection, csrfSection, graphiqlSection } from './web.ts';
+import { webSocketSection } from './web-socket.ts';
 
 /** The whole of `overlock.yaml`, one section a file. */
 export const configSchema = z.strictObject({
@@ -51,12 +57,18 @@ export const configSchema = z.strictObject({
   control: controlSection.describe('Where it is kept what operators say at run time.'),
   inputRules: inputRulesSection.describe('What the values must be like that clients send.'),
   deprecations: deprecationsSection.describe('What clients are told of parts of the schema that go away.'),
+  idempotency: idempotencySection.describe('Mutations that clients may safely send again.'),
   headers: headersSection.describe('Which headers cross the gateway.'),
   traffic: trafficSection.describe('How subgraphs are called.'),
+  cache: cacheSection.describe('What is kept of answers, to be used again.'),
+  faults: faultsSection.describe('Faults that are made on purpose, for tests of clients.'),
   cors: corsSection.describe('Which web pages may call the gateway.'),
   csrf: csrfSection.describe('Guard against requests that a browser sends unasked.'),
   graphiql: graphiqlSection.describe('The page that browsers get at the endpoint.'),
   compression: compressionSection.describe('Compression of answers.'),
+  webSocket: webSocketSection.describe('Operations over WebSockets, by the protocol graphql-transport-ws.'),
+  anomalies: anomaliesSection.describe('What of traffic is unusual, and what load is expected.'),
+  alerts: alertsSection.describe('What operators are told without looking.'),
   telemetry: telemetrySection.describe('Traces, metrics and logs.'),
 });
 

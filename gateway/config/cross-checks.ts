@@ -3,8 +3,20 @@ import type { ValuePath, ValueProblem } from './problem.ts';
 import { isMapping, valueAt } from './values.ts';
 
 /** What no section can see alone. Looks at the values as they stand, so that it can speak beside other problems. */
-export function crossChecks(root: unknown): readonly ValueProblem[] {
-  return [...checkSubgraphNames(root), ...checkNamedSubgraphs(root), ...checkPorts(root), ...checkEngine(root)];
+export function crossChecks(
+  root: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly ValueProblem[] {
+  return [
+    ...checkSubgraphNames(root),
+    ...checkNamedSubgraphs(root),
+    ...checkPorts(root),
+    ...checkEngine(root),
+    ...checkIdempotency(root),
+    ...checkAlerts(root),
+    ...checkFaults(root, environment),
+    ...checkEndpointGroups(root),
+  ];
 }
 
 /** Names end as enum values of the supergraph and as labels of metrics: some differ only until then. */
@@ -39,6 +51,7 @@ function* checkNamedSubgraphs(root: unknown): Iterable<ValueProblem> {
     ['headers', 'toSubgraphs'],
     ['headers', 'toClients'],
     ['identity', 'onward', 'rules'],
+    ['faults', 'rules'],
   ];
   for (const list of rules) {
     for (const [rule, index] of listAt(root, list)) {
@@ -46,6 +59,13 @@ function* checkNamedSubgraphs(root: unknown): Iterable<ValueProblem> {
         const path = [...list, index, 'subgraphs', position];
         if (typeof name === 'string' && !names.includes(name)) yield problem(path, 'value', name);
       }
+    }
+  }
+  for (const list of ['rules', 'slos']) {
+    for (const [rule, index] of listAt(root, ['alerts', list])) {
+      const name = valueAt(rule, ['subgraph']);
+      const path = ['alerts', list, index, 'subgraph'];
+      if (typeof name === 'string' && !names.includes(name)) yield problem(path, 'value', name);
     }
   }
 }
@@ -60,8 +80,68 @@ function* checkPorts(root: unknown): Iterable<ValueProblem> {
 }
 
 function* checkEngine(root: unknown): Iterable<ValueProblem> {
-  if (valueAt(root, ['engine']) !== 'stitched' || !valueAt(root, ['queryPlan'])) return;
-  yield { path: ['queryPlan'], at: 'value', message: 'needs engine: compiled, as the stitched engine makes no plans' };
+  if (valueAt(root, ['engine']) !== 'stitched') return;
+  const needed = (path: ValuePath, reason: string): ValueProblem => {
+    return { path, at: 'value', message: `needs engine: compiled, as the stitched engine ${reason}` };
+  };
+  if (valueAt(root, ['queryPlan'])) yield needed(['queryPlan'], 'makes no plans');
+  const defaults = ['traffic', 'fallback', 'defaults'];
+  if (listAt(root, defaults).length > 0) yield needed(defaults, 'knows no defaults');
+  for (const [label, index] of listAt(root, ['overrides', 'labels'])) {
+    if (isMapping(label)) yield needed(['overrides', 'labels', index], 'knows no conditions of labels');
+  }
+}
+
+/** What one process has in memory, another does not know. */
+function* checkIdempotency(root: unknown): Iterable<ValueProblem> {
+  const workers = valueAt(root, ['listen', 'workers']) ?? 1;
+  const store = valueAt(root, ['idempotency', 'store']) ?? 'memory';
+  if (valueAt(root, ['idempotency', 'enabled']) !== true || workers === 1 || store !== 'memory') return;
+  const message = 'needs a redis as its store, as there are several workers (listen.workers)';
+  yield { path: ['idempotency'], at: 'value', message };
+}
+
+function* checkFaults(
+  root: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+): Iterable<ValueProblem> {
+  const isProduction = environment['NODE_ENV'] === 'production';
+  if (!isProduction || valueAt(root, ['faults', 'inProduction']) === true) return;
+  if (listAt(root, ['faults', 'rules']).length === 0) return;
+  const message = 'are refused, as NODE_ENV is production: take them out, or set faults.inProduction to true';
+  yield { path: ['faults', 'rules'], at: 'value', message };
+}
+
+/** Where endpoints are looked up, nobody knows their groups yet. */
+function* checkEndpointGroups(root: unknown): Iterable<ValueProblem> {
+  const subgraphs = valueAt(root, ['traffic', 'subgraphs']);
+  for (const [name, traffic] of isMapping(subgraphs) ? Object.entries(subgraphs) : []) {
+    if (valueAt(traffic, ['discover']) !== undefined) continue;
+    const groups = listAt(traffic, ['endpoints']).map(([endpoint]) => valueAt(endpoint, ['group']) ?? 'default');
+    const copies = valueAt(traffic, ['mirror', 'group']);
+    const problem = (section: string, group: unknown): ValueProblem => {
+      const message = `names the group ${group}, which no endpoint is in`;
+      return { path: ['traffic', 'subgraphs', name, section], at: 'value', message };
+    };
+    if (typeof copies === 'string' && !groups.includes(copies)) yield problem('mirror', copies);
+    const canary = valueAt(traffic, ['canary']);
+    if (!isMapping(canary)) continue;
+    for (const [key, group] of Object.entries({ group: 'canary', baseline: 'stable', ...canary })) {
+      if (key !== 'group' && key !== 'baseline') continue;
+      if (typeof group === 'string' && !groups.some((one) => one === group && one !== copies)) {
+        yield problem('canary', group);
+      }
+    }
+  }
+}
+
+/** Alerts look at what is counted. */
+function* checkAlerts(root: unknown): Iterable<ValueProblem> {
+  if (listAt(root, ['alerts', 'rules']).length === 0 && listAt(root, ['alerts', 'slos']).length === 0) return;
+  const metrics = valueAt(root, ['telemetry', 'metrics']);
+  if (!isMapping(metrics) || metrics['prometheus'] !== false || metrics['otlp'] !== undefined) return;
+  const message = 'is needed for alerts: without metrics there is nothing to look at';
+  yield { path: ['telemetry', 'metrics', 'prometheus'], at: 'value', message };
 }
 
 function subgraphNames(root: unknown): readonly string[] | undefined {

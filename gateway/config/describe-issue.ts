@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { closestWord } from './closest-word.ts';
 import { kindOf, nodesAt } from './known-keys.ts';
-import { plannedKey } from './planned.ts';
 import type { ValuePath, ValueProblem } from './problem.ts';
 import { valueAt } from './values.ts';
 
@@ -84,16 +83,10 @@ function describeValue(issue: Issue, value: unknown): string {
 }
 
 function describeUnknownKey(path: ValuePath, key: string, root: unknown): string {
-  const planned = plannedKey([...path, key]);
-  if (planned !== undefined) return notYet(planned);
   if (key === '<<') return 'is a merge key, which is not understood here; write its values out';
   const owner = nodesAt(path).find((node) => Object.hasOwn(node.properties ?? {}, key));
   if (owner !== undefined) return `is only for kind: ${String(kindOf(owner))}`;
   const keys = nodesAt(path, root).flatMap((node) => Object.keys(node.properties ?? {}));
   const closest = closestWord(key, keys);
   return closest === undefined ? 'is not a known key' : `is not a known key; did you mean ${closest}?`;
-}
-
-function notYet(purpose: string): string {
-  return `is not in this version of Overlock yet (${purpose}); take it out until it is`;
 }

@@ -165,6 +165,12 @@ export const identitySection = z
       })
       .prefault({})
       .describe('Verified tokens, by digest.'),
+    recheck: timeout()
+      .refine((ms) => ms <= 25_000, 'must be at most 25s')
+      .prefault('12s')
+      .describe(
+        'How often credentials are looked at again as long as a subscription or a WebSocket is open, at most 25s; when they have ended or were revoked, so does it.',
+      ),
     onward: onwardSection.optional().describe('How subgraphs learn who asks, so that they need not trust the network.'),
   })
   .prefault({});

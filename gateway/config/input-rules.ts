@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compilePattern } from '../lib/linear-pattern/linear-pattern.ts';
+import { linearPattern } from './linear-pattern.ts';
 import { always } from './units.ts';
 
 /** What texts can be searched for. */
@@ -13,21 +13,13 @@ const place = z
     'must be a type, an input field or an argument such as Email, LoginInput.name, Mutation.login(password:) or *.search(*:)',
   );
 
-/** What is wrong with it is told when the file is read. */
-const pattern = z.string().refine((text) => compilePattern(text).kind === 'compiled', {
-  error: ({ input }) => {
-    const compiled = compilePattern(String(input));
-    return compiled.kind === 'failed' ? compiled.message : '';
-  },
-});
-
 const rule = z
   .strictObject({
     at: place.describe(
       'What values it is for: those of a scalar such as String, of an input field, or of an argument; * stands for any letters. An input type, or an argument of one, stands for all texts within; a field such as Mutation.login for all of its arguments.',
     ),
     maxLength: z.int().min(0).optional().describe('Most characters of a text.'),
-    pattern: pattern
+    pattern: linearPattern()
       .optional()
       .describe(
         'Regular expression, as JavaScript has it with the flag u, that a text must match somewhere; begin with ^ and end with $ for the whole text. It is matched in linear time, so it cannot look ahead or behind or refer to groups.',

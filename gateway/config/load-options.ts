@@ -24,7 +24,7 @@ interface RegistryFlags {
 export interface LoadOptions {
   /** Relative to `cwd`. Without it `overlock.yaml`, then `overlock.yml`, is looked for, unless flags say what to serve. */
   readonly file?: string | undefined;
-  /** For `${NAME}`, and OVERLOCK_REGISTRY and OVERLOCK_TOKEN for a registry that lacks them. */
+  /** For `${NAME}`, OVERLOCK_REGISTRY and OVERLOCK_TOKEN for a registry that lacks them, and NODE_ENV, which says whether this is production. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute. */
   readonly cwd: string;

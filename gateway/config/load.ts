@@ -47,7 +47,7 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigLoad> {
   const folder = source.kind === 'file' ? dirname(source.path) : options.cwd;
   resolvePaths(draft, folder);
   addKinds(draft.root);
-  const config = await check(draft, folder);
+  const config = await check(draft, folder, options.env);
   const files = [...draft.files];
   if (config !== undefined && draft.problems.length === 0) return { kind: 'loaded', config, values: draft.root, files };
 
@@ -62,7 +62,7 @@ export async function loadConfig(options: LoadOptions): Promise<ConfigLoad> {
 }
 
 /** Holds a draft against the schema, again whenever a reference could be resolved, and adds what is wrong to it. */
-async function check(draft: Draft, folder: string): Promise<Config | undefined> {
+async function check(draft: Draft, folder: string, env: LoadOptions['env']): Promise<Config | undefined> {
   let result = configSchema.safeParse(draft.root);
   while (!result.success && (await resolveWanted(draft, result.error.issues, folder))) {
     result = configSchema.safeParse(draft.root);
@@ -72,7 +72,7 @@ async function check(draft: Draft, folder: string): Promise<Config | undefined> 
   for (const problem of issues.flatMap(innermostIssues).flatMap((issue) => describeIssue(issue, draft.root))) {
     if (!draft.broken.has(pathKey(problem.path))) draft.problems.push(withOrigin(draft, problem));
   }
-  draft.problems.push(...crossChecks(draft.root));
+  draft.problems.push(...crossChecks(draft.root, env));
   return result.data;
 }
 

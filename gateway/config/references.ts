@@ -23,11 +23,23 @@ const filePaths = [
   'identity.apiKeys.file',
   'identity.onward.keys',
   'identity.onward.keys.*',
+  'traffic.all.tls.ca',
+  'traffic.all.tls.cert',
+  'traffic.all.tls.key',
+  'traffic.subgraphs.*.tls.ca',
+  'traffic.subgraphs.*.tls.cert',
+  'traffic.subgraphs.*.tls.key',
   'control.store.file',
+  'telemetry.logs.audit.file',
+  'telemetry.usage.country.file',
+  'anomalies.file',
   'documents.manifest',
   'authorization.policies.module',
   'authorization.policies.rego.wasm',
   'authorization.policies.rego.data',
+  'traffic.subgraphs.*.discover.*.file',
+  'traffic.subgraphs.*.discover.*.kubernetes.tokenFile',
+  'traffic.subgraphs.*.discover.*.kubernetes.caFile',
 ];
 
 /** Values that are PEM, or the path of a file with it. */

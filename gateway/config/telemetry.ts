@@ -1,38 +1,51 @@
 import { z } from 'zod';
-import { httpUrl, share } from './units.ts';
+import { countrySection } from './country.ts';
+import { logsSection } from './logs.ts';
+import { tracesSection } from './traces.ts';
+import { httpUrl } from './units.ts';
 
 /** What the gateway tells about itself. */
 export const telemetrySection = z
   .strictObject({
     service: z.string().min(1).default('overlock').describe('Name of this service in traces and metrics.'),
-    traces: z
-      .strictObject({
-        otlp: httpUrl().describe('OTLP/HTTP collector, for example http://127.0.0.1:4318.'),
-        sample: share().prefault('100%').describe('Share of requests that are traced when the caller has not decided.'),
-      })
-      .optional()
-      .describe('OpenTelemetry traces. Default: none.'),
+    traces: tracesSection.optional().describe('OpenTelemetry traces. Default: none.'),
     metrics: z
       .strictObject({
         prometheus: z.boolean().default(true).describe('Whether the admin port serves /metrics.'),
         otlp: httpUrl().optional().describe('OTLP/HTTP collector for metrics.'),
+        operations: z
+          .int()
+          .min(0)
+          .max(1_000)
+          .default(100)
+          .describe(
+            'How many operations have series of their own, those that are asked for most; the rest is "other".',
+          ),
+        clients: z
+          .int()
+          .min(0)
+          .max(1_000)
+          .default(50)
+          .describe('How many clients have series of their own, those that ask most; the rest is "other".'),
       })
       .prefault({})
       .describe('Metrics.'),
-    logs: z
-      .strictObject({
-        level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least level.'),
-        format: z.enum(['json', 'pretty']).optional().describe('Default: pretty on a terminal, else json.'),
-        access: z.boolean().default(false).describe('Whether every request is logged.'),
-      })
-      .prefault({})
-      .describe('Logs, on standard error.'),
+    logs: logsSection.describe('Logs, on standard error.'),
     usage: z
       .strictObject({
         enabled: z.boolean().default(true).describe('Whether the registry that is followed is told.'),
+        identity: z
+          .union([z.enum(['hashed', 'subject']), z.literal(false)], 'must be hashed, subject or false')
+          .default('hashed')
+          .describe(
+            'How identities are told apart: by a hash, by the subject as its issuer names it, or not at all. Default: hashed.',
+          ),
+        country: countrySection
+          .optional()
+          .describe('Where the country of clients comes from. Default: it is not looked for.'),
       })
       .prefault({})
-      .describe('What clients use of the schema; see graph.registry.usage.'),
+      .describe('What clients use of the schema, and what their requests come to; see graph.registry.usage.'),
   })
   .prefault({});
 

@@ -46,9 +46,3 @@ export function pathsOf(root: unknown, pattern: string): readonly ValuePath[] {
   }
   return paths;
 }
-
-/** Whether a path fits such a pattern. */
-export function fitsPattern(path: ValuePath, pattern: string): boolean {
-  const steps = pattern.split('.');
-  return steps.length === path.length && steps.every((step, index) => step === '*' || step === path[index]);
-}

@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import type { HeadersConfig } from '../config/headers.ts';
-import type { Identity } from '../identity/identity.ts';
+import { identityDigestOf } from '../identity/identity-digest.ts';
 import type { Operation } from '../operation/operation.ts';
 import type { OperationRun } from '../run-operation.ts';
 import { connectionNames } from '../transport/header-names.ts';
@@ -14,17 +13,23 @@ export type RunKey = (run: OperationRun) => string | undefined;
 /** Longer ones are hardly ever sent twice at a time, and take more to compare than they save. */
 const keyMaxLength = 65_536;
 
-/** Keys for a gateway with these header rules. Equal keys hold equal values for all that a run can see. */
-export function createRunKey({ toSubgraphs }: Pick<HeadersConfig, 'toSubgraphs'>): RunKey {
+/**
+ * Keys for a gateway with these header rules, where endpoints are chosen by the headers `routingHeaders`. Equal keys hold equal values
+ * for all that a run can see.
+ */
+export function createRunKey(
+  { toSubgraphs }: Pick<HeadersConfig, 'toSubgraphs'>,
+  routingHeaders: readonly string[] = [],
+): RunKey {
   const passedOn = toSubgraphs.flatMap(({ propagate = [], rename = {} }) => [...propagate, ...Object.keys(rename)]);
   // Who sends other credentials may be somebody else, also where nothing here reads them.
-  const names = new Set(['authorization', ...passedOn]);
+  const names = new Set(['authorization', ...routingHeaders, ...passedOn]);
   const operationIds = createOperationIds();
-  return ({ operation, variables, identity, client: { headers } }) => {
+  return ({ operation, variables, identity, labels = [], client: { headers } }) => {
     // Rules pass on nothing that this header names, so what they do depends on more than the values.
     if (connectionNames(headers.get('connection')).length > 0) return undefined;
     const sent = Array.from(names, (name) => headers.get(name) ?? null);
-    const key = JSON.stringify([operationIds(operation), toIdentityKey(identity), variables, sent]);
+    const key = JSON.stringify([operationIds(operation), identityDigestOf(identity), variables, sent, labels]);
     return key.length > keyMaxLength ? undefined : key;
   };
 }
@@ -42,17 +47,4 @@ function createOperationIds(): (operation: Operation) => number {
     }
     return id;
   };
-}
-
-const identityKeys = new WeakMap<Identity, string>();
-
-/** Equal for identities of which everything is equal that policies see and subgraphs are told. */
-function toIdentityKey(identity: Identity): string {
-  const known = identityKeys.get(identity);
-  if (known !== undefined) return known;
-  const { kind, key = null, subject = null, scopes, roles, tier = null, claims, expiresAtMs = null } = identity;
-  const text = JSON.stringify([kind, key, subject, [...scopes], [...roles], tier, claims, expiresAtMs]);
-  const digest = hash('sha256', text, 'base64url');
-  identityKeys.set(identity, digest);
-  return digest;
 }

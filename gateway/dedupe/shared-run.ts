@@ -1,3 +1,4 @@
+import type { CacheFacts } from '../cache/cache-facts.ts';
 import { GatewayError } from '../errors.ts';
 import type { Answer } from '../execute/engine.ts';
 import { StopSignal } from '../lib/stop-signal.ts';
@@ -11,6 +12,7 @@ export class SharedRun {
   readonly startedMs: number;
   readonly #left = new StopSignal();
   readonly #brought: SubgraphHeaders[] = [];
+  readonly #fetched: CacheFacts[] = [];
   readonly #answer: Promise<Answer>;
   readonly #onEnd: () => void;
   #waiting = 0;
@@ -23,6 +25,7 @@ export class SharedRun {
     const client = {
       ...first.client,
       onSubgraphHeaders: (...brought: SubgraphHeaders) => void this.#brought.push(brought),
+      onFetched: first.client.onFetched && ((facts: CacheFacts) => void this.#fetched.push(facts)),
     };
     this.#answer = this.#run(run, { ...first, client, left: this.#left });
   }
@@ -36,6 +39,7 @@ export class SharedRun {
     this.#waiting += 1;
     const answer = left === undefined ? await this.#answer : await this.#waitUntil(left);
     for (const [subgraph, headers] of this.#brought) client.onSubgraphHeaders?.(subgraph, headers);
+    for (const facts of this.#fetched) client.onFetched?.(facts);
     return answer;
   }
 

@@ -5,6 +5,8 @@ import { SharedRun } from './shared-run.ts';
 
 export interface DedupeOptions {
   readonly headers: HeadersConfig;
+  /** Names of headers that endpoints, or faults, are chosen by. Default: none. */
+  readonly routingHeaders?: readonly string[];
   /** How long a run may take. */
   readonly timeoutMs: number;
   /** In milliseconds. Default: a clock that is never set. */
@@ -23,7 +25,7 @@ export function withDedupe(run: RunOperation, options: DedupeOptions): RunOperat
   // A cookie is for one client.
   if (headers.toClients.some(({ propagate = [] }) => propagate.includes('set-cookie'))) return run;
   const joinMs = Math.min(joinMsMost, timeoutMs / 2);
-  const toKey = createRunKey(headers);
+  const toKey = createRunKey(headers, options.routingHeaders);
   const inFlight = new Map<string, SharedRun>();
 
   const start = (key: string, first: OperationRun): SharedRun => {
@@ -42,6 +44,7 @@ export function withDedupe(run: RunOperation, options: DedupeOptions): RunOperat
     if (key === undefined) return run(request);
     const found = inFlight.get(key);
     const isFresh = found !== undefined && now() - found.startedMs <= joinMs;
+    if (isFresh) request.client.trace?.note('run.joined');
     return (isFresh ? found : start(key, request)).wait(request);
   };
 }

@@ -41,15 +41,26 @@ export class Connections {
   begin(response: ServerResponse): void {
     const owed = this.#open.get(response.req.socket)?.owed;
     owed?.add(response);
-    this.#inFlight++;
+    const settle = this.owe();
     if (this.#closing) response.shouldKeepAlive = false;
     response.once('close', () => {
       owed?.delete(response);
-      this.#inFlight--;
-      if (this.#inFlight === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
+      settle();
     });
     // A write that comes after the client has left is no news; without a listener it would end the gateway.
     response.on('error', () => {});
+  }
+
+  /** Counts an answer that is owed until what is returned is called; once is enough. */
+  owe(): () => void {
+    this.#inFlight++;
+    let isOwed = true;
+    return () => {
+      if (!isOwed) return;
+      isOwed = false;
+      this.#inFlight--;
+      if (this.#inFlight === 0) for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    };
   }
 
   /** From now on answers close their connections. */

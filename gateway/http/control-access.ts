@@ -11,13 +11,15 @@ const loopback: readonly IpRange[] = ['127.0.0.0/8', '::1/128']
   .filter((range) => range !== undefined);
 
 /**
- * Lets operators in, and no web page that their browser shows: such a page sends an Origin, or reaches the port by a name of its own
- * that leads here.
+ * Lets operators in, and of the web pages that their browser shows the console alone: others send an Origin of their own, come from
+ * another site, or reach the port by a name of their own that leads here.
  * @throws GatewayError `FORBIDDEN`, or `UNAUTHENTICATED` without the right token
  */
 export function assertOperator(request: IncomingMessage, access: Access): void {
-  const { origin, authorization } = request.headers;
-  if (origin !== undefined) throw new GatewayError('FORBIDDEN', 'Web pages may not use this. Use the command line.');
+  const { authorization } = request.headers;
+  if (!isOwnPage(request)) {
+    throw new GatewayError('FORBIDDEN', 'Web pages may not use this. Use the console, or the command line.');
+  }
   if (!isOwnHost(request, access)) {
     throw new GatewayError('FORBIDDEN', 'This host name is not one of the admin port. Name it in admin.hosts.');
   }
@@ -29,6 +31,13 @@ export function assertOperator(request: IncomingMessage, access: Access): void {
   throw new GatewayError('UNAUTHENTICATED', 'The token is missing or wrong. Send admin.token as a bearer token.', {
     headers: { 'www-authenticate': 'Bearer realm="control"' },
   });
+}
+
+/** Whether it is no page at all that asks, or one of this port. Browsers say which, and scripts cannot say otherwise. */
+function isOwnPage({ headers }: IncomingMessage): boolean {
+  const { origin, host, 'sec-fetch-site': site = 'none' } = headers;
+  if (site !== 'same-origin' && site !== 'none') return false;
+  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host?.toLowerCase());
 }
 
 function isOwnHost({ headers, socket }: IncomingMessage, { host, hosts }: Access): boolean {

@@ -20,19 +20,31 @@ export async function readControlBody(
   kind: RecordKind,
   id: string,
 ): Promise<StoredRecord> {
-  // A form of a web page can send neither this type nor a PUT.
-  if (parseMediaType(request.headers['content-type'] ?? '')?.essence !== 'application/json') {
-    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json.');
-  }
   if (!isRecordId(id)) {
     throw new GatewayError('BAD_REQUEST', 'The id must be 1 to 128 letters, digits and the characters _ . ~ -.');
   }
-  meetExpectation(request, response, bodyMaxBytes);
-  const body = parseJson(await readBody(request, toRequestHead(request), bodyMaxBytes));
+  const body = await readControlJson(request, response, bodyMaxBytes);
   const record = typeof body === 'object' ? parseRecordJson(kind, { ...body, id }) : undefined;
   if (record !== undefined) return record;
   const advice = 'The body must be an object with a value, and may have an expiresAt such as 2030-01-31T12:00:00Z.';
   throw new GatewayError('BAD_REQUEST', advice);
+}
+
+/**
+ * What an operator sends as JSON.
+ * @throws GatewayError `UNSUPPORTED_MEDIA_TYPE` for what is not JSON, `PAYLOAD_TOO_LARGE`, `BAD_REQUEST`
+ */
+export async function readControlJson(
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBytes: number,
+): Promise<unknown> {
+  // A form of a web page cannot send this type.
+  if (parseMediaType(request.headers['content-type'] ?? '')?.essence !== 'application/json') {
+    throw new GatewayError('UNSUPPORTED_MEDIA_TYPE', 'The body must be sent as application/json.');
+  }
+  meetExpectation(request, response, maxBytes);
+  return parseJson(await readBody(request, toRequestHead(request), maxBytes));
 }
 
 function parseJson(text: string): unknown {

@@ -5,10 +5,14 @@ import { type RecordJson, recordPaths, toRecordJson } from '../store/record-json
 import type { RecordShape } from '../store/record-shape.ts';
 import type { RecordStore, StoredRecord } from '../store/record-store.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { assertMethod } from './admission.ts';
 import { assertOperator } from './control-access.ts';
 import { readControlBody } from './control-body.ts';
+import { answerCacheControl, type ControlledCache, cachePath, isCachePath } from './control-cache.ts';
+import { answerCanaryControl, type ControlledCanaries, canariesPath, isCanariesPath } from './control-canaries.ts';
 import { writeProblem } from './control-problem.ts';
+import { answerView, type ControlledView, isViewPath } from './control-view.ts';
 import { sendWhole } from './send-whole.ts';
 
 export interface ControlOptions {
@@ -16,9 +20,17 @@ export interface ControlOptions {
   /** That of the configuration at work; `undefined` as long as there is none. */
   readonly store: () => RecordStore | undefined;
   readonly shapes: readonly RecordShape[];
+  /** What is stored of answers; without it there is no `/control/cache`. */
+  readonly cache?: ControlledCache | undefined;
+  /** The canaries of subgraphs; without them there is no `/control/canaries`. */
+  readonly canaries?: ControlledCanaries | undefined;
+  /** What is known of the gateway as it runs; without it there is no `/control/state`. */
+  readonly view?: ControlledView | undefined;
   /** In milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Logger;
+  /** Keeps what was changed, and who was refused. */
+  readonly audit?: Telemetry['audit'] | undefined;
 }
 
 const prefix = '/control/';
@@ -30,9 +42,20 @@ export function isControlPath(path: string): boolean {
 
 /**
  * Answers operators: `/control/blocks` lists blocks, `/control/blocks/<id>` takes one by PUT and lifts it by DELETE, and the like for
- * revocations and API keys. Refusals are problem details.
+ * revocations and API keys; `/control/cache` tells of what is stored of answers, `/control/canaries` of groups of endpoints that are
+ * tried. Refusals are problem details.
  */
-export function createControlHandler({ access, store: storeAtWork, shapes, now, log }: ControlOptions) {
+export function createControlHandler({
+  access,
+  store: storeAtWork,
+  shapes,
+  cache,
+  canaries,
+  view,
+  now,
+  log,
+  audit: keep = () => {},
+}: ControlOptions) {
   const put = async (request: IncomingMessage, response: ServerResponse, at: RecordPlace): Promise<void> => {
     const { store, shape, id } = at;
     const sent = await readControlBody(request, response, shape.kind, id);
@@ -55,13 +78,29 @@ export function createControlHandler({ access, store: storeAtWork, shapes, now, 
     sendWhole(response, 204, {}, '');
   };
 
-  const audit = ({ headers, socket }: IncomingMessage, done: Readonly<Record<string, unknown>>) => {
-    const by = { address: socket.remoteAddress, agent: headers['user-agent']?.slice(0, 200) };
+  const audit = (request: IncomingMessage, done: Readonly<Record<string, unknown>>) => {
+    const by = toAuthor(request);
     log.info('An operator told gateways something.', { ...done, by });
+    keep('control.changed', { ...done, by });
   };
 
   const route = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     assertOperator(request, access);
+    if (cache !== undefined && isCachePath(path)) {
+      const named = await answerCacheControl(request, response, path, cache);
+      if (named !== undefined) audit(request, { action: 'purge', named });
+      return;
+    }
+    if (view !== undefined && isViewPath(path)) {
+      const done = await answerView(request, response, path, view);
+      if (done !== undefined) audit(request, { action: 'profile', ...done });
+      return;
+    }
+    if (canaries !== undefined && isCanariesPath(path)) {
+      const done = await answerCanaryControl(request, response, path, canaries);
+      if (done !== undefined) audit(request, { action: 'canary', ...done });
+      return;
+    }
     const { store, shape, id } = findPlace(storeAtWork(), shapes, path);
     if (id !== undefined) {
       assertMethod(request, ['PUT', 'DELETE']);
@@ -80,9 +119,20 @@ export function createControlHandler({ access, store: storeAtWork, shapes, now, 
       if (!(error instanceof GatewayError)) throw error;
       const { code, message: reason, cause } = error;
       log.warn('An operator was refused.', { code, reason, address: request.socket.remoteAddress, error: cause });
+      keep('control.refused', {
+        code,
+        reason,
+        method: request.method,
+        path: path.slice(0, 200),
+        by: toAuthor(request),
+      });
       writeProblem(response, error);
     }
   };
+}
+
+function toAuthor({ headers, socket }: IncomingMessage) {
+  return { address: socket.remoteAddress, agent: headers['user-agent']?.slice(0, 200) };
 }
 
 /** What a path names: all records of a shape, or the one of an id. */
@@ -100,7 +150,7 @@ function findPlace(store: RecordStore | undefined, shapes: readonly RecordShape[
   const [name, id, ...more] = path.slice(prefix.length).split('/');
   const shape = shapes.find(({ kind }) => recordPaths[kind] === name);
   if (shape === undefined || more.length > 0) {
-    const paths = shapes.map(({ kind }) => prefix + recordPaths[kind]).join(', ');
+    const paths = [...shapes.map(({ kind }) => prefix + recordPaths[kind]), cachePath, canariesPath].join(', ');
     throw new GatewayError('NOT_FOUND', `There are ${paths}.`);
   }
   if (store === undefined) throw new GatewayError('OVERLOADED', 'The gateway is starting. Try again in a second.');

@@ -19,7 +19,8 @@ const sentUnasked = new Set(['text/plain', 'multipart/form-data', 'application/x
 export function assertNotForged(head: RequestHead, config: CsrfConfig, allows: (origin: string) => boolean): void {
   if (!config.enabled || !canBeSentUnasked(head)) return;
   if (config.headers.some((name) => (head.header(name) ?? '') !== '')) return;
-  if (!comesFromForeignPage(head, allows)) return;
+  const origin = head.header('origin');
+  if ((origin !== undefined && allows(origin)) || !isFromForeignPage(head)) return;
   throw new GatewayError(
     'CSRF_PREVENTION_FAILED',
     `A page of another site could have sent this request. Send it as JSON by POST, or with the header "${config.headers[0]}".`,
@@ -34,12 +35,11 @@ function canBeSentUnasked({ method, header }: RequestHead): boolean {
   return essence === undefined || sentUnasked.has(essence);
 }
 
-function comesFromForeignPage({ header }: RequestHead, allows: (origin: string) => boolean): boolean {
-  const origin = header('origin');
-  if (origin !== undefined && allows(origin)) return false;
+/** Whether a page of another origin than the gateway's has sent a request, as far as its browser tells. */
+export function isFromForeignPage({ header }: RequestHead): boolean {
   const site = header('sec-fetch-site');
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
-  const page = origin ?? header('referer');
+  const page = header('origin') ?? header('referer');
   return page !== undefined && hostOf(page) !== header('host')?.toLowerCase();
 }
 

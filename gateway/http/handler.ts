@@ -129,7 +129,8 @@ function setHeaders(response: ServerResponse, headers: Readonly<Record<string, s
   for (const name in headers) response.setHeader(name, headers[name] ?? '');
 }
 
-function nothingHere(endpoint: string): GatewayError {
+/** The refusal of a request to a path that is none. */
+export function nothingHere(endpoint: string): GatewayError {
   return new GatewayError('NOT_FOUND', `There is nothing at this path. GraphQL is at ${endpoint}.`);
 }
 

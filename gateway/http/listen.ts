@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { ListenConfig } from '../config/listen.ts';
 import { GatewayError } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -10,13 +10,33 @@ import { LinedResponse } from './lined-response.ts';
 import { refuseSocket } from './refuse-socket.ts';
 import { refuseUnreadable } from './refuse-unreadable.ts';
 import { followTls, readTls, showsBadCertificate } from './tls.ts';
+import { UpgradableRequest } from './upgradable-request.ts';
+import { Sockets } from './web-socket/sockets.ts';
 import { writeRefusal } from './write-refusal.ts';
 
 interface ListenOptions {
   readonly config: ListenConfig;
+  /** How the names of what is set for TLS begin where operators set it. Default: `listen.tls.` */
+  readonly tlsSettings?: string;
   /** What it throws is a fault: logged, and answered 500. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+  /** Takes over the connection of a request for a WebSocket. Default: such a request is one like any other. */
+  readonly upgrade?: (upgrade: Upgrade) => void;
   readonly log: Logger;
+}
+
+/** A request for a WebSocket and the connection that it came on. */
+export interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Socket;
+  /** What of the WebSocket has come already. */
+  readonly head: Buffer;
+  /** To be told of the WebSocket when there is one. */
+  readonly sockets: Sockets;
+  /** Counts an answer that is owed on the WebSocket until what is returned is called. */
+  readonly owe: () => () => void;
+  /** Answers with a refusal and closes the connection. */
+  readonly refuse: (refusal: GatewayError, headers: Readonly<Record<string, string>>) => void;
 }
 
 /** A server that listens. */
@@ -35,9 +55,16 @@ export interface Listener {
  * none can bring it down.
  * @throws Error with a sentence for the operator when the port cannot be opened or a file of `tls` cannot be used
  */
-export async function listen({ config, handle, log }: ListenOptions): Promise<Listener> {
+export async function listen({
+  config,
+  tlsSettings = 'listen.tls.',
+  handle,
+  upgrade,
+  log,
+}: ListenOptions): Promise<Listener> {
   const connections = new Connections();
-  const { server, followFiles } = await createStrictServer(config, connections, log);
+  const sockets = new Sockets();
+  const { server, followFiles } = await createStrictServer(config, connections, { settings: tlsSettings, log });
   const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
     connections.begin(response);
     try {
@@ -51,6 +78,24 @@ export async function listen({ config, handle, log }: ListenOptions): Promise<Li
     const connection = connections.find(socket);
     if (connection !== undefined) refuseSocket(connection, noProxy());
   });
+  if (upgrade !== undefined) {
+    server.on('upgrade', (request, duplex, head) => {
+      const connection = connections.find(duplex);
+      // Answers that are still owed on the connection would end up between the messages.
+      if (connection === undefined || connection.owed.size > 0) {
+        duplex.destroy();
+        return;
+      }
+      const { socket } = connection;
+      const refuse: Upgrade['refuse'] = (refusal, headers) => refuseSocket(connection, refusal, headers);
+      try {
+        upgrade({ request, socket, head, sockets, owe: () => connections.owe(), refuse });
+      } catch (error) {
+        log.error('A request failed unexpectedly.', { error });
+        duplex.destroy();
+      }
+    });
+  }
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const connection = connections.find(socket);
     if (connection !== undefined) refuseUnreadable(connection, error.code);
@@ -74,6 +119,7 @@ export async function listen({ config, handle, log }: ListenOptions): Promise<Li
     inFlight: () => connections.inFlight,
     drain: (deadlineMs) => {
       files.close();
+      sockets.leaveAll();
       return drain(server, connections, deadlineMs);
     },
   };
@@ -85,7 +131,11 @@ interface StrictServer {
   readonly followFiles: () => { readonly close: () => void };
 }
 
-async function createStrictServer(config: ListenConfig, connections: Connections, log: Logger): Promise<StrictServer> {
+async function createStrictServer(
+  config: ListenConfig,
+  connections: Connections,
+  operator: Parameters<typeof followTls>[2],
+): Promise<StrictServer> {
   const options: ServerOptions = {
     headersTimeout: config.headersTimeout,
     requestTimeout: config.requestTimeout,
@@ -98,6 +148,7 @@ async function createStrictServer(config: ListenConfig, connections: Connections
     requireHostHeader: false,
     // Node would take the first of two Authorization headers, and a proxy in front may have looked at the other.
     joinDuplicateHeaders: true,
+    IncomingMessage: UpgradableRequest,
     ServerResponse: LinedResponse,
     noDelay: true,
   };
@@ -114,14 +165,18 @@ async function createStrictServer(config: ListenConfig, connections: Connections
     return { server, followFiles: () => ({ close() {} }) };
   }
   const { tls, headersTimeout } = config;
-  const server = createSecureServer({ ...options, ...(await readTls(tls)), handshakeTimeout: headersTimeout });
+  const server = createSecureServer({
+    ...options,
+    ...(await readTls(tls, operator.settings)),
+    handshakeTimeout: headersTimeout,
+  });
   harden(server);
   // Before the listener of Node's HTTP server: a request may have come with the last bytes of the handshake.
   server.prependListener('secureConnection', (socket) => {
     if (showsBadCertificate(socket)) socket.destroy();
     else connections.opened(socket);
   });
-  return { server, followFiles: () => followTls(server, tls, log) };
+  return { server, followFiles: () => followTls(server, tls, operator) };
 }
 
 function open(server: Server, { host, port }: ListenConfig): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ListenConfig } from '../config/listen.ts';
+import type { WebSocketConfig } from '../config/web-socket.ts';
 import { GatewayError } from '../errors.ts';
 import type { ShedReason } from '../telemetry/telemetry.ts';
 import { LoopDelay, samplingMs } from './loop-delay.ts';
@@ -11,10 +12,11 @@ const few = 100;
 // Made once: to note where an error is made costs as much as all else of a refusal, and there are many of these.
 const tooManyRequests = overloaded('Too many requests are in flight. Try again in a second.');
 const tooManyStreams = overloaded('Too many subscriptions are open. Try again in a second.');
+const tooManySockets = overloaded('Too many WebSockets are open. Try again in a second.');
 
 /**
- * Counts the requests and streams in flight, over all configurations, and refuses further ones while they are too many or the event loop
- * is late.
+ * Counts the requests, streams and sockets in flight, over all configurations, and refuses further ones while they are too many or the
+ * event loop is late.
  */
 export class LoadGuard {
   readonly #onShed: (reason: ShedReason) => void;
@@ -25,6 +27,7 @@ export class LoadGuard {
   #peak = 0;
   #requests = 0;
   #streams = 0;
+  #sockets = 0;
 
   constructor(onShed: (reason: ShedReason) => void = () => {}) {
     this.#onShed = onShed;
@@ -36,6 +39,10 @@ export class LoadGuard {
 
   get streams(): number {
     return this.#streams;
+  }
+
+  get sockets(): number {
+    return this.#sockets;
   }
 
   /** Whether a further request would be refused. */
@@ -74,6 +81,21 @@ export class LoadGuard {
     this.#streams++;
     return once(() => {
       this.#streams--;
+    });
+  }
+
+  /**
+   * Counts a WebSocket until what is returned is called; once is enough.
+   * @throws GatewayError OVERLOADED
+   */
+  openSocket({ maxSockets }: Pick<WebSocketConfig, 'maxSockets'>): () => void {
+    if (this.#sockets >= maxSockets) {
+      this.#onShed('sockets');
+      throw tooManySockets;
+    }
+    this.#sockets++;
+    return once(() => {
+      this.#sockets--;
     });
   }
 

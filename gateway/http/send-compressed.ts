@@ -10,7 +10,7 @@ export async function sendCompressed(
   body: string | Buffer,
   config: CompressionConfig,
 ): Promise<void> {
-  if (!config.enabled || body.length === 0) return sendWhole(response, status, {}, body);
+  if (!config.enabled || (body.length === 0 && status !== 304)) return sendWhole(response, status, {}, body);
   response.appendHeader('vary', 'Accept-Encoding');
   const encoding = chooseEncoding(response.req.headers['accept-encoding']);
   if (encoding === undefined || Buffer.byteLength(body) < config.minimumBytes) {

@@ -9,12 +9,12 @@ import type { Logger } from '../telemetry/logger.ts';
 const pemMaxBytes = 4 * 1024 ** 2;
 
 /**
- * What TLS on the public port needs, from its files.
+ * What TLS on the public port needs, from its files; `settings` is how the names of what is set begin, such as `listen.tls.`.
  * @throws Error with a sentence for the operator when a file cannot be used
  */
-export async function readTls(config: TlsConfig): Promise<TlsOptions> {
+export async function readTls(config: TlsConfig, settings: string): Promise<TlsOptions> {
   return {
-    ...(await readContext(config)),
+    ...(await readContext(config, settings)),
     requestCert: config.clientCa !== undefined,
     rejectUnauthorized: config.clientCa !== undefined && config.clientCertificate !== 'request',
     ALPNProtocols: ['http/1.1'],
@@ -25,13 +25,17 @@ export async function readTls(config: TlsConfig): Promise<TlsOptions> {
  * Uses files that have changed for the handshakes from then on; open connections stay. Files that cannot be used, which may be
  * half written, leave the former in use.
  */
-export function followTls(server: Server, config: TlsConfig, log: Logger): { readonly close: () => void } {
+export function followTls(
+  server: Server,
+  config: TlsConfig,
+  { settings, log }: { readonly settings: string; readonly log: Logger },
+): { readonly close: () => void } {
   const reload = async () => {
     try {
-      server.setSecureContext(await readContext(config));
-      log.info('The files of listen.tls were read again.');
+      server.setSecureContext(await readContext(config, settings));
+      log.info('The files of TLS were read again.');
     } catch (error) {
-      log.error('The files of listen.tls cannot be used; the former stay in use.', { error });
+      log.error('The files of TLS cannot be used; the former stay in use.', { error });
     }
   };
   return watchFiles(filesOf(config), reload);
@@ -42,7 +46,19 @@ export function showsBadCertificate(socket: TLSSocket): boolean {
   return !socket.authorized && Object.keys(socket.getPeerCertificate() ?? {}).length > 0;
 }
 
-async function readContext(config: TlsConfig): Promise<SecureContextOptions> {
+async function readContext(config: TlsConfig, settings: string): Promise<SecureContextOptions> {
+  const readPem = async (name: keyof typeof wanted, file: string) => {
+    const read = await readTextFile(file, pemMaxBytes);
+    if (read.kind === 'text') return read.text;
+    throw new Error(`${settings}${name} names the file ${file}, which ${read.reason}.`);
+  };
+  const check = (name: keyof typeof wanted, use: () => unknown) => {
+    try {
+      use();
+    } catch (cause) {
+      throw new Error(`${settings}${name} names the file ${config[name]}, which ${wanted[name]}.`, { cause });
+    }
+  };
   const [cert, key, ca, crl] = await Promise.all([
     readPem('cert', config.cert),
     readPem('key', config.key),
@@ -56,33 +72,19 @@ async function readContext(config: TlsConfig): Promise<SecureContextOptions> {
     ...(crl !== undefined && { crl }),
     minVersion: 'TLSv1.2',
   };
-  check('clientCa', config.clientCa, () => ca === undefined || new X509Certificate(ca));
-  check('cert', config.cert, () => new X509Certificate(cert));
-  check('key', config.key, () => createSecureContext({ cert, key }));
-  check('clientCrl', config.clientCrl, () => createSecureContext(context));
+  check('clientCa', () => ca === undefined || new X509Certificate(ca));
+  check('cert', () => new X509Certificate(cert));
+  check('key', () => createSecureContext({ cert, key }));
+  check('clientCrl', () => createSecureContext(context));
   return context;
 }
 
-async function readPem(name: string, file: string): Promise<string> {
-  const read = await readTextFile(file, pemMaxBytes);
-  if (read.kind === 'text') return read.text;
-  throw new Error(`listen.tls.${name} names the file ${file}, which ${read.reason}.`);
-}
-
-const wanted: Readonly<Record<string, string>> = {
+const wanted = {
   cert: 'is not a certificate in PEM',
   key: 'is not the private key of the certificate in PEM, or is encrypted',
   clientCa: 'is not a certificate in PEM',
   clientCrl: 'is not a certificate revocation list in PEM',
-};
-
-function check(name: string, file: string | undefined, use: () => unknown): void {
-  try {
-    use();
-  } catch (cause) {
-    throw new Error(`listen.tls.${name} names the file ${file}, which ${wanted[name]}.`, { cause });
-  }
-}
+} as const;
 
 function filesOf({ cert, key, clientCa, clientCrl }: TlsConfig): readonly string[] {
   return [cert, key, clientCa, clientCrl].filter((file) => file !== undefined);

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { GraphQLFormattedError } from 'graphql';
 import type { GatewayError } from '../errors.ts';
 import { toRefusalType } from './accept.ts';
 import { sendWhole } from './send-whole.ts';
@@ -14,8 +15,12 @@ export function writeRefusal(response: ServerResponse, refusal: GatewayError): v
 }
 
 /** The body of a refusal. */
-export function toRefusalText({ code, message, extensions, errors = [{ message }] }: GatewayError): string {
-  return JSON.stringify({
-    errors: errors.map((error) => ({ ...error, extensions: { code, ...extensions, ...error.extensions } })),
-  });
+export function toRefusalText(refusal: GatewayError): string {
+  return JSON.stringify({ errors: toErrors(refusal) });
+}
+
+/** The errors of a refusal, as clients see them. */
+export function toErrors(refusal: GatewayError): readonly GraphQLFormattedError[] {
+  const { code, message, extensions, errors = [{ message }] } = refusal;
+  return errors.map((error) => ({ ...error, extensions: { code, ...extensions, ...error.extensions } }));
 }

@@ -32,6 +32,12 @@ export function isStreamed(answer: Reply | Response): boolean {
   return !isReply(answer) && streamed.test(answer.headers.get('content-type') ?? '');
 }
 
+/** How long the body of an answer is before compression; 0 for a stream. */
+export function bytesOf(answer: Reply | Response): number {
+  if (isReply(answer)) return Buffer.byteLength(answer.body);
+  return 'bodyInit' in answer && typeof answer.bodyInit === 'string' ? Buffer.byteLength(answer.bodyInit) : 0;
+}
+
 async function writeReply(
   { status, headers, brought, body }: Reply,
   response: ServerResponse,

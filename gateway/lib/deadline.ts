@@ -8,7 +8,7 @@ export interface Deadline {
 
 /** Starts a deadline; the reason of the abort is a `TimeoutError` or that of `left`. */
 export function startDeadline(timeoutMs: number, left: AbortSignal | undefined): Deadline {
-  const signal = new StopSignal();
+  const signal = new StopSignal(performance.now() + timeoutMs);
   const leave = () => signal.abort(left?.reason);
   const timer = setTimeout(() => {
     signal.abort(new DOMException('The operation took too long.', 'TimeoutError'));
@@ -22,4 +22,9 @@ export function startDeadline(timeoutMs: number, left: AbortSignal | undefined):
       left?.removeEventListener('abort', leave);
     },
   };
+}
+
+/** When a signal of a deadline will be aborted, by `performance.now()`; infinite when nobody knows. */
+export function deadlineOf(signal: AbortSignal | undefined): number {
+  return signal instanceof StopSignal ? signal.deadlineMs : Number.POSITIVE_INFINITY;
 }

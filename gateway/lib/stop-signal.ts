@@ -6,9 +6,15 @@ type Listener = Parameters<AbortSignal['addEventListener']>[1];
  */
 export class StopSignal implements AbortSignal {
   onabort: AbortSignal['onabort'] = null;
+  /** When it will be aborted at the latest, by `performance.now()`. */
+  readonly deadlineMs: number;
   #aborted = false;
   #reason: unknown;
   #listeners: Listener[] = [];
+
+  constructor(deadlineMs = Number.POSITIVE_INFINITY) {
+    this.deadlineMs = deadlineMs;
+  }
 
   get aborted(): boolean {
     return this.#aborted;

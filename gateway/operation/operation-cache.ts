@@ -76,6 +76,14 @@ export class OperationCache {
     if (known !== undefined) known.uses = Math.max(known.uses, Math.floor(uses / 2));
   }
 
+  /** The operation of a hash, if clients sent it. */
+  find(hash: string): Operation | undefined {
+    for (const { chosen } of this.#texts.values()) {
+      for (const operation of chosen) if (operation.hash === hash) return operation;
+    }
+    return undefined;
+  }
+
   /** Most used first; at most `most`. */
   mostUsed(most: number): readonly UsedOperation[] {
     const used = [...this.#texts.values()].sort((one, other) => other.uses - one.uses).slice(0, most);

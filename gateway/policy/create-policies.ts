@@ -13,9 +13,10 @@ import { createDeprecations } from './deprecations/deprecations.ts';
 import { createInputRules } from './input-rules/input-rules.ts';
 import { createIntrospection } from './introspection/introspection.ts';
 import type { Policy } from './policy.ts';
-import { createQueryPlan, type DescribePlan } from './query-plan/query-plan.ts';
+import { createQueryPlan } from './query-plan/query-plan.ts';
 import type { ConcurrencyCounter } from './rate-limit/concurrency.ts';
 import { createRateLimit } from './rate-limit/rate-limit.ts';
+import { createTraceReport, type DescribeRun } from './trace-report/trace-report.ts';
 
 export interface PoliciesOptions {
   readonly supergraph: Supergraph;
@@ -23,7 +24,7 @@ export interface PoliciesOptions {
   readonly schema: GraphQLSchema;
   readonly config: Pick<
     Config,
-    'introspection' | 'inputRules' | 'rateLimit' | 'cost' | 'authorization' | 'deprecations' | 'queryPlan'
+    'introspection' | 'inputRules' | 'rateLimit' | 'cost' | 'authorization' | 'deprecations' | 'queryPlan' | 'telemetry'
   >;
   readonly limitStore: LimitStore;
   readonly concurrency: ConcurrencyCounter;
@@ -31,10 +32,11 @@ export interface PoliciesOptions {
   readonly blocks: ActiveBlocks;
   /** Who answers `@policy`. */
   readonly policySource: PolicySource | undefined;
-  readonly describePlan: DescribePlan;
+  readonly describePlan: DescribeRun;
   readonly log: Logger;
   readonly onCost: Telemetry['costCounted'];
   readonly onLimit: Telemetry['limitDecided'];
+  readonly onQuotaUsed?: Telemetry['quotaUsed'];
 }
 
 /**
@@ -42,7 +44,19 @@ export interface PoliciesOptions {
  * cannot try for ever. What the configuration does not ask for costs nothing.
  */
 export function createPolicies(options: PoliciesOptions): readonly Policy[] {
-  const { supergraph, schema, config, limitStore, concurrency, blocks, policySource, log, onCost, onLimit } = options;
+  const {
+    supergraph,
+    schema,
+    config,
+    limitStore,
+    concurrency,
+    blocks,
+    policySource,
+    log,
+    onCost,
+    onLimit,
+    onQuotaUsed,
+  } = options;
   const { rateLimit, introspection, inputRules } = config;
   const countsCost = rateLimit.rules.some((rule) => rule.unit === 'cost');
   const cost =
@@ -62,6 +76,7 @@ export function createPolicies(options: PoliciesOptions): readonly Policy[] {
           actualOf: cost?.actualOf,
           log,
           onDecided: onLimit,
+          onQuotaUsed,
         }),
     typeof introspection === 'object' ? createIntrospection(introspection) : undefined,
     inputRules.mode === 'off' || inputRules.rules.length === 0
@@ -72,5 +87,6 @@ export function createPolicies(options: PoliciesOptions): readonly Policy[] {
     createDeprecations({ supergraph, schema, config: config.deprecations, now: Date.now }),
     // The last one sees the operation as it will run.
     config.queryPlan === false ? undefined : createQueryPlan(config.queryPlan, options.describePlan),
+    config.telemetry.traces?.onDemand === undefined ? undefined : createTraceReport(options.describePlan),
   ].filter((policy) => policy !== undefined);
 }

@@ -8,6 +8,8 @@ import type { OnHeader, Policy, PolicyRequest, Verdict } from './policy.ts';
 export interface Enforcement {
   /** What may run; `undefined` when nothing is left of it. */
   readonly operation: Operation | undefined;
+  /** Whether who asks has decided what may run. */
+  readonly isGuarded: boolean;
   /** Gives the response headers that there are already. */
   readonly tellHeaders: (onHeader: OnHeader) => void;
   /** Makes the answer of `operation` the answer of what was asked for; to be called for each answer, or once without one. */
@@ -41,6 +43,7 @@ class Round implements Enforcement {
   #last: Kept | undefined;
   #next = 0;
   operation: Operation | undefined;
+  isGuarded = false;
 
   constructor(policies: readonly Policy[], request: PolicyRequest, onDenied: (facts: DenialFacts) => void) {
     this.#policies = policies;
@@ -81,6 +84,7 @@ class Round implements Enforcement {
   #take({ name }: Policy, verdict: Verdict): void {
     const { narrowed, measured, headers, onAnswer } = verdict;
     this.#next += 1;
+    if (verdict.isGuarded === true) this.isGuarded = true;
     if (measured !== undefined) this.#onDenied({ policy: name, code: measured, outcome: 'measured' });
     if (narrowed !== undefined) {
       this.#onDenied({ policy: name, code: 'FORBIDDEN', outcome: 'withheld' });

@@ -2,6 +2,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { ErrorCode } from '../errors.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Operation } from '../operation/operation.ts';
+import type { RequestTrace } from '../telemetry/traces/span.ts';
 
 /** One operation that is about to run, and on whose behalf. */
 export interface PolicyRequest {
@@ -14,8 +15,16 @@ export interface PolicyRequest {
   /** The client's address, taken through trusted proxies only. */
   readonly ip: string | undefined;
   readonly requestId: string;
+  /** Labels of `@override` that are on for this request because of what it is. */
+  readonly labels?: readonly string[];
+  /** Told what the operation is estimated to cost, and then what it did cost. */
+  readonly onCost?: (cost: number) => void;
+  /** Told which share of a quota is used, of 0 to 1. */
+  readonly onQuotaUsed?: (share: number) => void;
   /** Whether the client asks to see how its operation is answered. */
   readonly wantsPlan?: boolean;
+  /** Where its trace grows; `undefined` without traces. */
+  readonly trace?: RequestTrace | undefined;
 }
 
 /** Takes a response header, by lower-case name. */
@@ -27,6 +36,8 @@ export interface Verdict {
   readonly narrowed?: Narrowed;
   /** Response headers, by lower-case name. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Whether who asks decides what is let through: the answer is not for everybody, whatever is said of its fields. */
+  readonly isGuarded?: boolean;
   /** Why the operation would be refused, if the policy did not only measure. */
   readonly measured?: ErrorCode | undefined;
   /**

@@ -1,7 +1,7 @@
 import { watchFiles } from '../config/watch-files.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { changeRecordFile, type RecordsByKind, readRecordFile } from './record-file.ts';
-import { assertRecordId } from './record-json.ts';
+import { byKind, changeRecordFile, type RecordsByKind, readRecordFile } from './record-file.ts';
+import { assertRecordId, isSameRecord } from './record-json.ts';
 import { type RecordKind, type RecordStore, recordKinds, type StoredRecord } from './record-store.ts';
 import { RecordTable, withoutRecord, withRecord } from './record-table.ts';
 
@@ -48,6 +48,17 @@ export class FileRecordStore implements RecordStore {
   async put(record: StoredRecord): Promise<void> {
     assertRecordId(record.id);
     await this.#change(record.kind, (records) => withRecord(records, record));
+  }
+
+  async replace(former: StoredRecord | undefined, next: StoredRecord): Promise<boolean> {
+    assertRecordId(next.id);
+    let isReplaced = false;
+    await this.#change(next.kind, (records) => {
+      const found = records.find(({ id }) => id === next.id);
+      isReplaced = isSameRecord(found, former);
+      return isReplaced ? withRecord(records, next) : records;
+    });
+    return isReplaced;
   }
 
   async remove(kind: RecordKind, id: string): Promise<boolean> {
@@ -101,7 +112,7 @@ export class FileRecordStore implements RecordStore {
   #current(found: RecordsByKind | undefined): RecordsByKind {
     const of = (kind: RecordKind) =>
       found?.[kind].filter((record) => this.#table.counts(record)) ?? this.#table.all(kind);
-    return { block: of('block'), revocation: of('revocation'), apiKey: of('apiKey') };
+    return byKind(of);
   }
 
   #know(records: RecordsByKind): void {

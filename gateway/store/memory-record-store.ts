@@ -1,4 +1,4 @@
-import { assertRecordId } from './record-json.ts';
+import { assertRecordId, isSameRecord } from './record-json.ts';
 import type { RecordKind, RecordStore, StoredRecord } from './record-store.ts';
 import { type RecordTable, withoutRecord, withRecord } from './record-table.ts';
 
@@ -27,6 +27,13 @@ export class MemoryRecordStore implements RecordStore {
   async put(record: StoredRecord): Promise<void> {
     assertRecordId(record.id);
     this.#table.replace(record.kind, withRecord(this.all(record.kind), record));
+  }
+
+  async replace(former: StoredRecord | undefined, next: StoredRecord): Promise<boolean> {
+    const found = this.all(next.kind).find(({ id }) => id === next.id);
+    if (!isSameRecord(found, former)) return false;
+    await this.put(next);
+    return true;
   }
 
   async remove(kind: RecordKind, id: string): Promise<boolean> {

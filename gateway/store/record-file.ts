@@ -78,12 +78,28 @@ function parseRecords(text: string): RecordsByKind {
       if (record === undefined) throw new Error(`It is no file of records: ${recordPaths[kind]}[${index}] is none.`);
       return record;
     });
-  return { block: parse('block'), revocation: parse('revocation'), apiKey: parse('apiKey') };
+  return byKind(parse);
 }
+
+/** What `of` gives for each kind. */
+export function byKind(of: (kind: RecordKind) => readonly StoredRecord[]): RecordsByKind {
+  return {
+    block: of('block'),
+    revocation: of('revocation'),
+    apiKey: of('apiKey'),
+    logLevel: of('logLevel'),
+    canary: of('canary'),
+    canaryReport: of('canaryReport'),
+  };
+}
+
+/** A gateway of an earlier version refuses a file with sections that it does not know: all others are there only when they are needed. */
+const firstKinds: ReadonlySet<RecordKind> = new Set(['block', 'revocation', 'apiKey']);
 
 /** One record a line, so that differences can be read. */
 function formatRecords(records: RecordsByKind): string {
-  const sections = recordKinds.map((kind) => {
+  const kinds = recordKinds.filter((kind) => records[kind].length > 0 || firstKinds.has(kind));
+  const sections = kinds.map((kind) => {
     const lines = records[kind].map((record) => `\n${JSON.stringify(toRecordJson(record))}`);
     return `${JSON.stringify(recordPaths[kind])}:[${lines.join(',')}]`;
   });

@@ -6,6 +6,9 @@ export const recordPaths = {
   block: 'blocks',
   revocation: 'revocations',
   apiKey: 'api-keys',
+  logLevel: 'log-levels',
+  canary: 'canaries',
+  canaryReport: 'canary-reports',
 } as const satisfies Readonly<Record<RecordKind, string>>;
 
 const idPattern = /^[\w.~-]{1,128}$/;
@@ -30,6 +33,12 @@ export function parseRecordJson(kind: RecordKind, json: unknown): StoredRecord |
   if (data === undefined) return undefined;
   const { id, value, expiresAt } = data;
   return { kind, id, value, expiresAtMs: expiresAt === undefined ? undefined : Date.parse(expiresAt) };
+}
+
+/** Whether two records, or none and none, are the same. */
+export function isSameRecord(one: StoredRecord | undefined, other: StoredRecord | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.kind === other.kind && JSON.stringify(toRecordJson(one)) === JSON.stringify(toRecordJson(other));
 }
 
 /** Whether a text can name a record in paths, files and Redis. */

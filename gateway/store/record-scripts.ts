@@ -12,6 +12,12 @@ if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 and redis.call('HLEN', KEYS[1]) 
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2], '${versionField}', ARGV[3])
 return 1
 `,
+  /** ARGV: id, former record or nothing, record, next version. 0 when another one is there. */
+  replace: `
+if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3], '${versionField}', ARGV[4])
+return 1
+`,
   /** ARGV: id, next version. 0 when there is no such record. */
   remove: `
 if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end

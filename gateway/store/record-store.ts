@@ -1,6 +1,6 @@
-export const recordKinds = ['block', 'revocation', 'apiKey'] as const;
+export const recordKinds = ['block', 'revocation', 'apiKey', 'logLevel', 'canary', 'canaryReport'] as const;
 
-/** What operators tell the gateways at run time, by kind. */
+/** What operators tell the gateways at run time, and gateways each other, by kind. */
 export type RecordKind = (typeof recordKinds)[number];
 
 /** Most records of one kind: all gateways hold all of them, and read them again when they lost track of changes. */
@@ -33,6 +33,11 @@ export interface RecordStore {
   readonly follow: (kind: RecordKind, listener: (records: readonly StoredRecord[]) => void) => () => void;
   /** Adds a record or replaces the one of its id; resolves once it is kept and known here. @throws Error when it cannot be kept. */
   readonly put: (record: StoredRecord) => Promise<void>;
+  /**
+   * Puts a record in the place of `former`, or where there was none, unless something else is there by now; resolves with whether it did.
+   * @throws Error when that cannot be done
+   */
+  readonly replace: (former: StoredRecord | undefined, next: StoredRecord) => Promise<boolean>;
   /** Resolves with whether there was such a record. @throws Error when that cannot be done. */
   readonly remove: (kind: RecordKind, id: string) => Promise<boolean>;
   readonly close: () => void;

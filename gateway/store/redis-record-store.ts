@@ -70,6 +70,15 @@ export class RedisRecordStore implements RecordStore {
     await this.#read();
   }
 
+  async replace(former: StoredRecord | undefined, next: StoredRecord): Promise<boolean> {
+    const { kind, id } = next;
+    assertRecordId(id);
+    const kept = former === undefined ? '' : toText(former);
+    const isReplaced = await this.#run(kind, 'replace', [id, kept, toText(next), randomUUID()]);
+    await this.#read();
+    return isReplaced;
+  }
+
   async remove(kind: RecordKind, id: string): Promise<boolean> {
     assertRecordId(id);
     const removed = await this.#run(kind, 'remove', [id, randomUUID()]);

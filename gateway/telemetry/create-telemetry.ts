@@ -1,15 +1,21 @@
+import { usualAccessLog } from '../config/logs.ts';
 import type { TelemetryConfig } from '../config/telemetry.ts';
+import { within } from '../lib/within.ts';
 import { createLogger, type LogOutput } from './create-logger.ts';
-import type { Logger } from './logger.ts';
-import { createGatewayMetrics } from './metrics/gateway-metrics.ts';
-import { createLimitMetrics } from './metrics/limit-metrics.ts';
-import { createPolicyMetrics } from './metrics/policy-metrics.ts';
-import { createProcessMetrics } from './metrics/process-metrics.ts';
+import { createAccessLog } from './logs/access-log.ts';
+import { createAudit } from './logs/create-audit.ts';
+import { LogLevels } from './logs/log-levels.ts';
+import { RequestsUnderWay } from './logs/requests-under-way.ts';
+import { createMetrics, type Metrics } from './metrics/create-metrics.ts';
+import { readFamilies } from './metrics/metric-family.ts';
 import { toPrometheusText } from './metrics/prometheus-text.ts';
-import { createRegistryMetrics } from './metrics/registry-metrics.ts';
 import { noTelemetry } from './no-telemetry.ts';
+import { createRecentRefusals } from './refusals/recent-refusals.ts';
+import { startSending } from './start-sending.ts';
 import type { RequestFacts, Telemetry } from './telemetry.ts';
-import type { Tracing } from './tracing.ts';
+import { createWithRequest } from './traces/with-request.ts';
+import { withFetch, withStage } from './traces/with-span.ts';
+import { createTraffic } from './traffic/create-traffic.ts';
 
 export interface TelemetryOptions {
   /** Where the log goes. */
@@ -18,78 +24,78 @@ export interface TelemetryOptions {
   readonly worker?: number | undefined;
 }
 
+/** What cannot be sent in this time is lost. */
+const shutdownMs = 1_000;
+
 /** Sets up what the configuration asks for; what it does not ask for is not even loaded. */
 export async function createTelemetry(
   config: TelemetryConfig,
   { output, worker }: TelemetryOptions,
 ): Promise<Telemetry> {
-  const tracing = config.traces && (await import('./tracing.ts')).createTracing();
+  const traffic = createTraffic({ now: Date.now });
+  const refusals = createRecentRefusals(Date.now);
   const base = worker === undefined ? {} : { worker };
-  const log = createLogger(config.logs, output, tracing?.traceId, base);
+  const requests = new RequestsUnderWay();
+  const levels = new LogLevels(config.logs.level, requests);
+  const log = createLogger(config.logs, { output, base, requests, levels });
+  const access = createAccessLog({
+    config: config.logs.access || usualAccessLog,
+    isOn: config.logs.access !== false,
+    log,
+    levels,
+    random: Math.random,
+  });
+  const audit = createAudit(config.logs, { base, log });
   const counted = config.metrics.prometheus || config.metrics.otlp !== undefined;
-  const gatewayMetrics = counted ? createGatewayMetrics() : undefined;
-  const policyMetrics = counted ? createPolicyMetrics() : undefined;
-  const { metrics: limitMetrics, ...limitListeners } = createLimitMetrics();
-  const { metrics: registryMetrics, ...registryListeners } = createRegistryMetrics();
-  const processMetrics = counted ? createProcessMetrics() : undefined;
-  const metrics = [
-    ...(gatewayMetrics?.metrics ?? []),
-    ...(policyMetrics?.metrics ?? []),
-    ...(counted ? [...limitMetrics, ...registryMetrics] : []),
-    ...(processMetrics?.metrics ?? []),
-  ];
-  const sends = config.traces !== undefined || config.metrics.otlp !== undefined;
-  // Without trace ids: what is sent in the background belongs to no request.
-  const sdkLog = createLogger(config.logs, output, undefined, base);
-  const stopSdk = sends
-    ? (await import('./start-sdk.ts')).startSdk({ config, metrics, log: sdkLog, worker })
-    : undefined;
+  const counting = counted ? createMetrics(config.metrics) : undefined;
+  const { tracing, sendMetrics } = await startSending(config, { traffic, log, worker });
+  const metrics = counting ? [...counting.metrics, ...(tracing?.metrics ?? []), ...audit.metrics] : [];
+  const stopMetrics = await sendMetrics(metrics);
 
-  const listeners = [
-    gatewayMetrics?.requestEnded,
+  const requestListeners = [
+    // First, as others want to know which traces are kept.
     tracing?.requestEnded,
-    config.logs.access ? logAccess(log) : undefined,
+    counting && withTraceId(counting),
+    traffic.requestEnded,
+    refusals.requestEnded,
+    access.requestEnded,
+    audit.requestEnded,
   ].filter((listener) => listener !== undefined);
-
+  const withRequest = createWithRequest(tracing, requests);
+  const inStage = tracing === undefined ? noTelemetry.withStage : withStage;
   return {
     ...noTelemetry,
+    ...counting?.listeners,
     log,
-    ...tracing,
-    withRequest: countingRequests(tracing ?? noTelemetry, gatewayMetrics?.track),
-    requestEnded: inTurn(listeners),
-    ...(gatewayMetrics && {
-      fetchEnded: gatewayMetrics.fetchEnded,
-      operationCacheAsked: gatewayMetrics.operationCacheAsked,
-      supergraphSwapped: gatewayMetrics.supergraphSwapped,
-    }),
-    ...(policyMetrics && { policyDenied: policyMetrics.policyDenied, costCounted: policyMetrics.costCounted }),
-    ...(counted && limitListeners),
-    ...(counted && registryListeners),
-    ...(config.metrics.prometheus && { metricsText: () => Promise.resolve(toPrometheusText(metrics)) }),
+    traffic,
+    recentRefusals: refusals.read,
+    withRequest: counting?.countingRequests(withRequest) ?? withRequest,
+    withStage: counting?.measuringStages(inStage) ?? inStage,
+    ...(tracing && { withFetch }),
+    requestEnded: inTurn(requestListeners),
+    fetchEnded: inTurn([traffic.fetchEnded, access.fetchEnded, ...(counting ? [counting.fetchEnded] : [])]),
+    audit: audit.add,
+    setLogLevels: (rules) => levels.set(rules),
+    ...(config.metrics.prometheus && { metricsText: (format) => Promise.resolve(toPrometheusText(metrics, format)) }),
+    metricFamilies: (names) => readFamilies(metrics, names),
     async shutdown() {
-      processMetrics?.stop();
-      await stopSdk?.();
+      counting?.stop();
+      const endings = [tracing?.shutdown(), stopMetrics?.(), audit.close()].filter((ending) => ending !== undefined);
+      await Promise.allSettled(endings.map((ending) => within(ending, shutdownMs, 'It takes too long.')));
     },
   };
 }
 
-function countingRequests(
-  { withRequest }: Pick<Tracing, 'withRequest'>,
-  track: (<T>(run: () => Promise<T>) => Promise<T>) | undefined,
-): Telemetry['withRequest'] {
-  if (track === undefined) return withRequest;
-  return (headers, requestId, run) => track(() => withRequest(headers, requestId, run));
-}
-
-function inTurn(listeners: readonly ((facts: RequestFacts) => void)[]): Telemetry['requestEnded'] {
-  const [only] = listeners;
-  if (only === undefined) return noTelemetry.requestEnded;
-  if (listeners.length === 1) return only;
+/** Tells which of the traces that are kept an observation belongs to. */
+function withTraceId({ requestEnded }: Metrics): (facts: RequestFacts) => void {
   return (facts) => {
-    for (const listener of listeners) listener(facts);
+    const trace = facts.request?.client.trace;
+    requestEnded(facts, trace?.isKept === true ? trace.traceId : undefined);
   };
 }
 
-function logAccess(log: Logger): Telemetry['requestEnded'] {
-  return (facts) => log.info('A request was answered.', { ...facts });
+function inTurn<Facts>(listeners: readonly ((facts: Facts) => void)[]): (facts: Facts) => void {
+  return (facts) => {
+    for (const listener of listeners) listener(facts);
+  };
 }

@@ -1,5 +1,6 @@
 import type { Logger } from './logger.ts';
 import type { Telemetry } from './telemetry.ts';
+import { noTraffic } from './traffic/no-traffic.ts';
 
 const nothing = () => {};
 const noHeaders: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
@@ -10,24 +11,53 @@ export const noLog: Logger = { trace: nothing, debug: nothing, info: nothing, wa
 /** Telemetry that is off: every member calls straight through or does nothing. */
 export const noTelemetry: Telemetry = {
   log: noLog,
-  withRequest: (_headers, _requestId, run) => run(),
+  traffic: noTraffic,
+  recentRefusals: () => [],
+  withRequest: (_request, run) => run(undefined),
   withStage: (_stage, run) => run(),
   withFetch: (_subgraph, _kind, run) => run(noHeaders),
   requestEnded: nothing,
   fetchEnded: nothing,
   operationCacheAsked: nothing,
+  cacheAsked: nothing,
+  cacheLevelAsked: nothing,
   policyDenied: nothing,
   costCounted: undefined,
   limitDecided: nothing,
+  quotaUsed: nothing,
   limitStoreOpened: () => ({ asked: nothing, bypassed: nothing, changed: nothing, closed: nothing }),
+  endpointsOpened: () => ({ called: nothing, ejected: nothing, probed: nothing, lookedUp: nothing, closed: nothing }),
+  backendOpened: () => ({
+    retried: nothing,
+    hedged: nothing,
+    breakerChanged: nothing,
+    refused: nothing,
+    copied: nothing,
+    closed: nothing,
+  }),
+  backendCanaryOpened: () => nothing,
+  backendCanaryCalled: nothing,
+  backendCanaryChanged: nothing,
   requestShed: nothing,
+  answerDegraded: nothing,
+  idempotencyDecided: nothing,
+  faultInjected: nothing,
   watchLoad: nothing,
   supergraphSwapped: nothing,
+  supergraphJudged: nothing,
+  trialChanged: nothing,
+  planAsked: nothing,
   registryFollowed: nothing,
   artifactRead: nothing,
+  anomalyFound: nothing,
+  watchForecast: nothing,
+  alertTold: nothing,
+  watchAlerts: nothing,
   usageTold: nothing,
   usageDropped: nothing,
   metricsText: () => Promise.resolve(undefined),
-  traceId: () => undefined,
+  metricFamilies: () => [],
+  audit: nothing,
+  setLogLevels: nothing,
   shutdown: () => Promise.resolve(),
 };

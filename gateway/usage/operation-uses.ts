@@ -1,9 +1,9 @@
 import type { GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { RecordedOperation } from '../../schema/feed/usage-report.ts';
+import { InputShapes, type WalkInputs } from '../operation/input-shapes.ts';
 import type { Operation } from '../operation/operation.ts';
 import { describeOperation } from './describe-operation.ts';
-import { InputShapes, type WalkInputs } from './input-shapes.ts';
 import type { OperationCounts, UsageWindow, UsedOnce } from './usage-window.ts';
 
 /** One request of an operation. */
@@ -17,6 +17,8 @@ export interface OperationUsesOptions {
   readonly version: number;
   /** The one that is open. */
   readonly window: () => UsageWindow;
+  /** Told what an operation is recorded as. */
+  readonly onDescribed?: (operation: Operation, recorded: RecordedOperation) => void;
 }
 
 /** What is worked out once for an operation. */
@@ -72,13 +74,14 @@ export class OperationUses {
   }
 
   #describe(operation: Operation): KnownOperation {
-    const { schema } = this.#options;
+    const { schema, onDescribed } = this.#options;
     const recorded = describeOperation(schema, operation, (hash) => this.#recorded.get(hash));
     const { name = '', text } = recorded;
     if (name.length > nameMaxLength || text.length > textMaxLength) {
       return { recorded: undefined, walk: undefined, counts: undefined };
     }
     this.#recorded.set(recorded.hash, recorded);
+    onDescribed?.(operation, recorded);
     return { recorded, walk: this.#shapes.walkerOf(schema, operation), counts: undefined };
   }
 

@@ -104,7 +104,7 @@ export class UsageSender {
     { at, timeoutMs }: { readonly at: number; readonly timeoutMs: number },
   ): Promise<string | undefined> {
     const { client, now } = this.#options;
-    const report: UsageReport = { id: randomUUID(), at, operations: [...operations.values()], counts };
+    const report: UsageReport = { id: randomUUID(), at, format: 2, operations: [...operations.values()], counts };
     try {
       const unknown = await client.tellUsage(await pack(JSON.stringify(report)), timeoutMs);
       for (const hash of operations.keys()) this.#told.set(hash, this.#timesTold(hash) + 1);

@@ -1,9 +1,13 @@
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import type { GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { mergeGroups, otherName } from '../../schema/feed/usage-group.ts';
 import type { Config } from '../config/config.ts';
 import type { UsageConfig } from '../config/registry.ts';
 import { RegistryClient } from '../supergraph/sources/registry-client.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { GroupSender } from './group-sender.ts';
+import type { Meter, MeteredTime } from './meter.ts';
 import { OperationUses } from './operation-uses.ts';
 import { UsageSender } from './usage-sender.ts';
 import { UsageWindow } from './usage-window.ts';
@@ -12,16 +16,28 @@ export interface UsageOptions {
   readonly config: UsageConfig;
   readonly client: Pick<RegistryClient, 'tellUsage' | 'close'>;
   readonly telemetry: Pick<Telemetry, 'log' | 'usageTold' | 'usageDropped'>;
+  /** Counts what requests come to. */
+  readonly meter: Pick<Meter, 'take' | 'addTaker'>;
   /** In milliseconds since the epoch. */
   readonly now: () => number;
   /** A number in [0, 1), so that many gateways do not tell at the same moment. */
   readonly random: () => number;
 }
 
+/** Sums are told so much more seldom than uses: nobody waits for them, and they take the registry longer. */
+const groupsEvery = 6;
+/** The hashes of operations by those of their texts, as many as a busy gateway has. */
+const hashesMost = 20_000;
+
 /** Counts what clients use of the schema, and tells the registry from time to time. Nothing waits for it. */
 export class Usage {
   readonly #options: UsageOptions;
   readonly #sender: UsageSender;
+  readonly #groups: GroupSender;
+  /** What the registry calls operations, by what the gateway calls them. */
+  readonly #recorded = new LRUCache<string, string>({ max: hashesMost });
+  readonly #leaveMeter: () => void;
+  #groupsDueMs: number;
   #window: UsageWindow;
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
@@ -32,13 +48,21 @@ export class Usage {
     this.#options = options;
     this.#everyMs = options.config.every;
     this.#sender = new UsageSender(options);
+    this.#groups = new GroupSender(options);
+    this.#leaveMeter = options.meter.addTaker();
+    this.#groupsDueMs = options.now() + options.config.every * groupsEvery;
     this.#window = this.#openWindow();
     this.#schedule();
   }
 
   /** Counts for a supergraph; `version` is the registry's. */
   of(schema: GraphQLSchema, version: number): OperationUses {
-    return new OperationUses({ schema, version, window: () => this.#window });
+    return new OperationUses({
+      schema,
+      version,
+      window: () => this.#window,
+      onDescribed: (operation, recorded) => this.#recorded.set(operation.hash, recorded.hash),
+    });
   }
 
   /** Tells at least so often from now on; without a time, as often as is configured. */
@@ -54,7 +78,11 @@ export class Usage {
   async flush(): Promise<void> {
     // What was used for the first time just now is counted in the next turn.
     await turn();
-    await this.#tell(this.#options.config.timeout);
+    const { config, now } = this.#options;
+    await this.#tell(config.timeout);
+    if (now() < this.#groupsDueMs) return;
+    this.#groupsDueMs = now() + config.every * groupsEvery;
+    await this.#tellGroups(config.timeout);
   }
 
   /** Tells what is left, as far as there is time for it. */
@@ -65,7 +93,9 @@ export class Usage {
     await turn();
     const endMs = performance.now() + config.drain;
     await Promise.race([this.#sending, delay(config.drain, undefined, { ref: false })]);
-    await this.#tell(Math.ceil(endMs - performance.now()));
+    const leftMs = () => Math.ceil(endMs - performance.now());
+    await Promise.all([this.#tell(leftMs()), this.#tellGroups(leftMs())]);
+    this.#leaveMeter();
     await client.close();
   }
 
@@ -90,6 +120,19 @@ export class Usage {
     return this.#sender.send(window, timeoutMs);
   }
 
+  #tellGroups(timeoutMs: number): Promise<void> {
+    return this.#groups.send(this.#asRecorded(this.#options.meter.take()), timeoutMs);
+  }
+
+  /** Operations called as the registry calls them: those that differ in nothing but values are one there. */
+  #asRecorded(time: MeteredTime): MeteredTime {
+    const renamed = time.groups.map((group) => {
+      if (group.by !== 'operation' || group.name === '') return group;
+      return { ...group, name: this.#recorded.get(group.name) ?? otherName };
+    });
+    return { ...time, groups: mergeGroups(renamed) };
+  }
+
   #openWindow(): UsageWindow {
     const { clients, operations } = this.#options.config;
     return new UsageWindow({ clientsMost: clients, operationsMost: operations, startMs: this.#options.now() });
@@ -97,9 +140,13 @@ export class Usage {
 }
 
 /** What tells the registry that a configuration follows; `undefined` when there is none or it is not to be told. */
-export function createUsage({ graph, telemetry: { usage } }: Config, telemetry: Telemetry): Usage | undefined {
+export function createUsage(
+  { graph, telemetry: { usage } }: Config,
+  telemetry: Telemetry,
+  meter: UsageOptions['meter'],
+): Usage | undefined {
   const { registry, schemaTimeout: timeoutMs } = graph;
   if (registry === undefined || registry.usage === false || !usage.enabled) return undefined;
   const client = new RegistryClient({ ...registry, timeoutMs });
-  return new Usage({ config: registry.usage, client, telemetry, now: Date.now, random: Math.random });
+  return new Usage({ config: registry.usage, client, telemetry, meter, now: Date.now, random: Math.random });
 }

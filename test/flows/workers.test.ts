@@ -265,3 +265,52 @@ describe('the end', longest, () => {
     expect(stderr.match(/^INVALID_GRAPHQL .*Nobody/gm)).toHaveLength(1);
   });
 });
+
+it('judges a canary of a subgraph by what all workers have seen, and all of them follow', longest, async () => {
+  const bad = await serveSubgraph({
+    name: 'users',
+    sdl: users.sdl,
+    resolvers: { Query: { me: () => Promise.reject(new Error('No.')) } },
+  });
+  const endpoints = [
+    { url: users.url, group: 'stable' },
+    { url: bad.url, group: 'canary' },
+  ];
+  const canary = { steps: ['40%', '100%'], every: '1s', minimum: 20 };
+  const folder = await prepare({
+    traffic: { all: { dedupe: false }, subgraphs: { users: { endpoints, canary } } },
+  });
+  const gateway = await start(folder);
+  try {
+    await untilServing(gateway, 2);
+    await askTimes(gateway, 40);
+    expect(bad.requests).toEqual([]);
+    const body = JSON.stringify({ by: 'ada' });
+    const started = await fetch(`${gateway.adminUrl}/control/canaries/users/start`, {
+      method: 'POST',
+      headers: json,
+      body,
+    });
+    expect(await started.json()).toMatchObject({ state: 'running', percent: 40 });
+    const state = async () => {
+      await askTimes(gateway, 20);
+      const { canaries } = await (await fetch(`${gateway.adminUrl}/control/canaries`)).json();
+      return canaries[0];
+    };
+    await expect.poll(state, soon).toMatchObject({ state: 'rolledBack', endedBy: 'overlock' });
+    await vi.waitFor(async () => {
+      const { length } = bad.requests;
+      await askTimes(gateway, 40);
+      expect(bad.requests).toHaveLength(length);
+    }, soon);
+    const lines = (await metricsOf(gateway))
+      .split('\n')
+      .filter((line) => line.startsWith('overlock_backend_canary_calls'));
+    const workers = lines.filter((line) => line.includes('bad')).map((line) => /worker="(\w+)"/.exec(line)?.[1]);
+    expect(workers.toSorted()).toEqual(['1', '2']);
+  } finally {
+    await gateway.end();
+    await bad.close();
+    await folder.remove();
+  }
+});

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { adminSection } from '../../gateway/config/listen.ts';
 import { createControlHandler } from '../../gateway/http/control.ts';
+import type { ControlledCache } from '../../gateway/http/control-cache.ts';
 import { recordShapes } from '../../gateway/record-shapes.ts';
 import { MemoryRecordStore } from '../../gateway/store/memory-record-store.ts';
 import type { RecordStore } from '../../gateway/store/record-store.ts';
@@ -15,13 +16,17 @@ export interface AdminPort extends AsyncDisposable {
 }
 
 /** Opens one, as the section `admin` says, over a store in memory. */
-export async function openAdminPort(section: Record<string, unknown> = {}): Promise<AdminPort> {
+export async function openAdminPort(
+  section: Record<string, unknown> = {},
+  cache?: ControlledCache,
+): Promise<AdminPort> {
   const store = new MemoryRecordStore(new RecordTable(Date.now));
   await store.open();
   const handle = createControlHandler({
     access: adminSection.parse(section),
     store: () => store,
     shapes: recordShapes,
+    cache,
     now: Date.now,
     log: createRecordingLogger().log,
   });

@@ -7,9 +7,9 @@ export interface AnewAnswer {
 }
 
 /** Sends one operation on a connection of its own: those of a pool may all lead to the same process. */
-export function askAnew(url: string, query: string): Promise<AnewAnswer> {
+export function askAnew(url: string, query: string, more: Readonly<Record<string, string>> = {}): Promise<AnewAnswer> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', accept: 'application/graphql-response+json' };
+    const headers = { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...more };
     const sent = request(url, { method: 'POST', agent: false, headers }, async (response) => {
       try {
         resolve({ status: response.statusCode, body: (await json(response)) as AnewAnswer['body'] });

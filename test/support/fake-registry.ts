@@ -4,7 +4,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type Artifact, signSupergraph } from '../../schema/feed/artifact.ts';
+import {
+  type Artifact,
+  type CanarySupergraph,
+  type SignedSupergraph,
+  signSupergraph,
+} from '../../schema/feed/artifact.ts';
 import { parseGraphRef } from '../../schema/feed/graph-ref.ts';
 import type { UsageReport } from '../../schema/feed/usage-report.ts';
 
@@ -30,6 +35,11 @@ export interface FakeRegistry {
   readonly artifact: () => Artifact | undefined;
   /** Signs a supergraph as the next version and tells of it. */
   readonly publish: (sdl: string, change?: Partial<Artifact>) => Artifact;
+  /** Signs a published version for a share of the clients. */
+  readonly toCanary: (
+    supergraph: SignedSupergraph,
+    share: Pick<CanarySupergraph, 'percent' | 'reportMs'>,
+  ) => CanarySupergraph;
   /** Gives out an artifact as it is, and tells of it. */
   readonly give: (artifact: Artifact) => void;
   /** Method and path of each request, without the variant's. */
@@ -91,6 +101,11 @@ class Registry implements FakeRegistry {
     this.give(artifact);
     return artifact;
   };
+
+  readonly toCanary = (
+    { signature: _, ...supergraph }: SignedSupergraph,
+    share: Pick<CanarySupergraph, 'percent' | 'reportMs'>,
+  ): CanarySupergraph => signSupergraph(ref, { ...supergraph, ...share }, this.#privateKey);
 
   readonly give = (artifact: Artifact): void => {
     this.#artifact = artifact;

@@ -18,7 +18,7 @@ export interface Federation<Name extends string = string> extends TestGateway {
 export interface FederationOptions<Name extends string> {
   readonly subgraphs: Readonly<Record<Name, Omit<TestSubgraphOptions, 'name'>>>;
   /** Sections of the configuration, as the file spells them. */
-  readonly sections?: Sections;
+  readonly sections?: Sections | ((subgraphs: Federation<Name>['subgraphs']) => Sections);
   /** What the gateway reports to, but for its log. */
   readonly telemetry?: Telemetry;
   /** The supergraph's SDL where another composer made it; it is composed here unless given. */
@@ -39,7 +39,8 @@ export async function startFederation<Name extends string>({
   const folder = await mkdtemp(path.join(tmpdir(), 'overlock-flow-'));
   const supergraphFile = path.join(folder, 'supergraph.graphql');
   await writeFile(supergraphFile, supergraph?.((name) => subgraphs[name].url) ?? composeSdl(served));
-  const gateway = await startTestGateway(toConfig({ ...sections, graph: { supergraph: supergraphFile } }), telemetry);
+  const given = typeof sections === 'function' ? sections(subgraphs) : sections;
+  const gateway = await startTestGateway(toConfig({ ...given, graph: { supergraph: supergraphFile } }), telemetry);
   return {
     ...gateway,
     subgraphs,

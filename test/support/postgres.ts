@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
-import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chown, mkdir, mkdtemp, open, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { describe } from 'vitest';
+import { describe, inject, vi } from 'vitest';
 import { freePort } from './free-port.ts';
+import { readShared, type SharedPostgres, sharedFileOf } from './shared-postgres.ts';
 
 const given = process.env['DATABASE_URL'];
 const programs = findPrograms();
@@ -29,38 +28,46 @@ export interface TestPostgres extends AsyncDisposable {
   readonly createDatabase: () => Promise<string>;
 }
 
-/** Starts a PostgreSQL of its own on a free port, which goes without a trace; or takes the one of DATABASE_URL. */
+/** Databases on the PostgreSQL of this test run, which the first that needs it starts; or on the one of DATABASE_URL. */
 export async function startPostgres(): Promise<TestPostgres> {
-  const server = given === undefined ? await startServer() : { url: given, stop: async () => undefined };
-  const client = new pg.Client(server.url);
+  const url = given ?? (await shareServer(inject('testRun')));
+  const client = new pg.Client(url);
   await client.connect();
   const names: string[] = [];
   return {
-    url: server.url,
+    url,
     async createDatabase() {
       const name = `overlock_test_${process.pid}_${Date.now()}_${names.length}`;
       await client.query(`create database ${name}`);
       names.push(name);
-      const url = new URL(server.url);
-      url.pathname = `/${name}`;
-      return url.href;
+      return Object.assign(new URL(url), { pathname: `/${name}` }).href;
     },
     async [Symbol.asyncDispose]() {
       if (given !== undefined) for (const name of names) await client.query(`drop database ${name} with (force)`);
       await client.end();
-      await server.stop();
     },
   };
 }
 
-interface Server {
-  readonly url: string;
-  readonly stop: () => Promise<void>;
+/** Resolves with the URL of the server of a test run, whose files are processes of their own: one of them starts it. */
+async function shareServer(testRun: string): Promise<string> {
+  const file = sharedFileOf(testRun);
+  try {
+    await mkdir(path.join(testRun, 'postgres.starting'));
+  } catch {
+    await vi.waitUntil(() => existsSync(file), { timeout: startMostMs, interval: 50 });
+    return readShared(file).url;
+  }
+  const server = await startServer();
+  await writeFile(`${file}.new`, JSON.stringify(server));
+  await rename(`${file}.new`, file);
+  return server.url;
 }
 
+const startMostMs = 30_000;
 const password = 'correct horse';
 
-async function startServer(): Promise<Server> {
+async function startServer(): Promise<SharedPostgres> {
   if (programs === undefined) throw new Error('There is no PostgreSQL.');
   const folder = await mkdtemp(path.join(tmpdir(), 'overlock-postgres-'));
   const user = unprivilegedUser();
@@ -68,55 +75,31 @@ async function startServer(): Promise<Server> {
   const data = path.join(folder, 'data');
   const passwordFile = path.join(folder, 'password');
   await writeFile(passwordFile, password, { mode: 0o644 });
+  const flags = ['-U', 'overlock', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   const made = spawnSync(
     path.join(programs, 'initdb'),
-    [
-      '-D',
-      data,
-      '-U',
-      'overlock',
-      '--auth=scram-sha-256',
-      `--pwfile=${passwordFile}`,
-      '--no-sync',
-      '-E',
-      'UTF8',
-      '--locale=C',
-    ],
+    ['-D', data, ...flags, '--no-sync', '-E', 'UTF8', '--locale=C'],
     { ...user, cwd: folder },
   );
   if (made.status !== 0) throw new Error(`initdb failed:\n${made.stderr}`);
   const port = await freePort();
   const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, `port=${port}`];
+  const logFile = path.join(folder, 'log');
+  const log = await open(logFile, 'w');
+  // It outlives the test file that starts it, so nothing of it may hang on that process.
   const server = spawn(
     path.join(programs, 'postgres'),
     ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
-    {
-      ...user,
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
+    { ...user, cwd: folder, detached: true, stdio: ['ignore', 'ignore', log.fd] },
   );
-  await untilReady(server);
-  return {
-    url: `postgres://overlock:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
-    async stop() {
-      const exited = once(server, 'exit');
-      server.kill('SIGINT');
-      await exited;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-async function untilReady(server: ChildProcess & { readonly stderr: NodeJS.ReadableStream }): Promise<void> {
-  const printed: string[] = [];
-  for await (const line of createInterface({ input: server.stderr })) {
-    printed.push(line);
-    if (!line.includes('ready to accept connections')) continue;
-    server.stderr.resume();
-    return;
-  }
-  throw new Error(`postgres did not start:\n${printed.join('\n')}`);
+  server.unref();
+  await log.close();
+  const printed = () => readFileSync(logFile, 'utf8');
+  const isReady = () => printed().includes('ready to accept connections');
+  await vi.waitUntil(() => isReady() || server.exitCode !== null, { timeout: startMostMs, interval: 50 });
+  if (!isReady()) throw new Error(`postgres did not start:\n${printed()}`);
+  const url = `postgres://overlock:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+  return { url, pid: server.pid ?? 0, folder };
 }
 
 /** The folder of `initdb` and `postgres`: Debian does not put them on the path. */

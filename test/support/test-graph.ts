@@ -1,7 +1,7 @@
 import { buildSchema, getOperationAST, parse } from 'graphql';
 import { GatewayError } from '../../gateway/errors.ts';
 import { createCompiledEngine } from '../../gateway/execute/compiled-engine.ts';
-import type { Answer, Engine } from '../../gateway/execute/engine.ts';
+import type { Answer, Engine, EngineOptions } from '../../gateway/execute/engine.ts';
 import type { SubgraphMessages } from '../../gateway/execute/field-error.ts';
 import type { Operation } from '../../gateway/operation/operation.ts';
 import { createStitchedEngine } from '../../gateway/stitch/stitched-engine.ts';
@@ -26,7 +26,7 @@ export type EngineName = keyof typeof engines;
 
 export const engineNames = ['compiled', 'stitched'] as const satisfies readonly EngineName[];
 
-export interface TestGraphOptions {
+export interface TestGraphOptions extends Pick<EngineOptions, 'defaults'> {
   readonly engine: EngineName;
   readonly subgraphMessages?: SubgraphMessages;
   readonly overrideLabels?: readonly string[];
@@ -35,7 +35,7 @@ export interface TestGraphOptions {
 /** Composes test subgraphs and puts an engine over them. */
 export function createTestGraph(
   subgraphs: readonly TestSubgraph[],
-  { engine: engineName, subgraphMessages = 'masked', overrideLabels = [] }: TestGraphOptions,
+  { engine: engineName, subgraphMessages = 'masked', overrideLabels = [], defaults = [] }: TestGraphOptions,
 ): TestGraph {
   const composition = compose(
     subgraphs.map(({ name, sdl }) => ({ kind: 'federation', name, url: `http://${name}.test/graphql`, sdl })),
@@ -50,6 +50,7 @@ export function createTestGraph(
     transportOf: (name) => withOutage(name, down, subgraphs),
     subgraphMessages,
     overrideLabels,
+    defaults,
     log,
   });
   const run: TestGraph['run'] = (text, variables = {}) =>

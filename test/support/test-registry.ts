@@ -3,7 +3,8 @@ import { allRoutes } from '../../schema/registry/http/all-routes.ts';
 import { type OpenRegistry, type OpenRegistryOptions, openRegistry } from '../../schema/registry/open-registry.ts';
 import { openRegistryStore } from '../../schema/registry/store/open-registry-store.ts';
 import type { RegistryStore } from '../../schema/registry/store/registry-store.ts';
-import { createWorker, type PlannerOf } from '../../schema/registry/work/worker.ts';
+import type { PlannerOf } from '../../schema/registry/work/kept-supergraph.ts';
+import { createWorker } from '../../schema/registry/work/worker.ts';
 import { createRecordingLogger, type LogLine } from './recording-logger.ts';
 import { testTime } from './registry-samples.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
@@ -59,6 +60,7 @@ export async function openTestRegistry({ plannerOf, ...options }: TestRegistryOp
       deprecations: async (task) => worker.deprecations(task),
       outline: async (task) => worker.outline(task),
       lines: async (task) => worker.lines(task),
+      touched: async (task) => worker.touched(task),
       plan: async (task) => worker.plan(task),
     },
     adminToken,

@@ -1,6 +1,7 @@
-import { type ConstDirectiveNode, type ConstObjectFieldNode, type DocumentNode, Kind } from 'graphql';
+import { type ConstDirectiveNode, type DocumentNode, Kind } from 'graphql';
 import { readArgument } from '../../../schema/supergraph/directive.ts';
 import { type Feature, readFeatures } from '../../../schema/supergraph/features.ts';
+import { unwrapDirective } from '../../../schema/supergraph/unwrap-directive.ts';
 import type { NameGroups, Requirement } from './requirement.ts';
 
 type Access = 'authenticated' | 'requiresScopes' | 'policy';
@@ -21,7 +22,7 @@ export class AccessDirectives {
 
   /** @throws Error when a directive has no readable arguments: what it guards would be open otherwise. */
   read(directives: readonly ConstDirectiveNode[] | undefined, coordinate: string): readonly Requirement[] {
-    return (directives ?? []).map(unwrap).flatMap((directive) => {
+    return (directives ?? []).map(unwrapDirective).flatMap((directive) => {
       const kind = this.#kinds.get(directive.name.value);
       return kind === undefined ? [] : [toRequirement(kind, directive, coordinate)];
     });
@@ -53,19 +54,6 @@ function readGroups(directive: ConstDirectiveNode, argument: string, coordinate:
   throw new Error(
     `@${directive.name.value} at ${coordinate} of the supergraph has no list of lists of ${argument}; compose it again.`,
   );
-}
-
-/** `@join__directive(graphs:, name:, args:)` stands for the directive of that name. */
-function unwrap(directive: ConstDirectiveNode): ConstDirectiveNode {
-  if (directive.name.value !== 'join__directive') return directive;
-  const name = readArgument(directive, 'name');
-  const args = directive.arguments?.find((argument) => argument.name.value === 'args')?.value;
-  const fields: readonly ConstObjectFieldNode[] = args?.kind === Kind.OBJECT ? args.fields : [];
-  return {
-    kind: Kind.DIRECTIVE,
-    name: { kind: Kind.NAME, value: typeof name === 'string' ? name : '' },
-    arguments: fields.map((field) => ({ kind: Kind.ARGUMENT, name: field.name, value: field.value })),
-  };
 }
 
 function readNames(document: DocumentNode): ReadonlyMap<string, Access> {
@@ -100,7 +88,7 @@ function withUnwrappedLinks(document: DocumentNode): DocumentNode {
     ...document,
     definitions: document.definitions.map((node) =>
       node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION
-        ? { ...node, directives: (node.directives ?? []).map(unwrap) }
+        ? { ...node, directives: (node.directives ?? []).map(unwrapDirective) }
         : node,
     ),
   };

@@ -34,6 +34,7 @@ export interface AuthorizationPolicy extends Policy {
 }
 
 const allowed: Verdict = Object.freeze({});
+const allowedAfterAll: Verdict = Object.freeze({ isGuarded: true });
 
 /**
  * Creates the policy that knows who may see what: the directives of the supergraph and the rules of the configuration. All that
@@ -105,7 +106,7 @@ class Authorization implements AuthorizationPolicy {
   }
 
   #judge(denials: readonly Denial[], inspected: InspectedOperation, request: PolicyRequest): Verdict {
-    if (denials.length === 0) return allowed;
+    if (denials.length === 0) return allowedAfterAll;
     const { config, log } = this.#parts;
     const facts = toFacts(denials, request);
     if (config.dryRun) {
@@ -125,6 +126,7 @@ class Authorization implements AuthorizationPolicy {
     const narrowed = this.#narrowed.get(key) ?? narrowOperation(operation, inspected, fields);
     this.#narrowed.set(key, narrowed);
     return {
+      isGuarded: true,
       narrowed: {
         operation: narrowed.operation,
         complete: (answer) => completeAnswer({ narrowed, denials, schema, variables, answer }),

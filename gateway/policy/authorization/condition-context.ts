@@ -36,7 +36,11 @@ export function toClientFacts({ name, version }: PolicyRequest['client']): Reado
 const conditionIdentities = new WeakMap<Identity, ConditionIdentity>();
 
 /** What conditions of one request speak of, without arguments. */
-export function toConditionContext({ identity, client, variables }: PolicyRequest): ConditionContext {
+export function toConditionContext({
+  identity,
+  client,
+  variables,
+}: Pick<PolicyRequest, 'identity' | 'client' | 'variables'>): ConditionContext {
   let known = conditionIdentities.get(identity);
   if (known === undefined) {
     known = new ConditionIdentity({ ...identity, scopes: [...identity.scopes], roles: [...identity.roles] });

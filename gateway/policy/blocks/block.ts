@@ -17,6 +17,8 @@ export const sentBlock = z
     /** Whether clients are told the reason too. */
     reasonIsPublic: z.boolean().default(false),
     setBy: text(200),
+    /** Of the requests, those that are refused, of 0 to 1. Default: all. */
+    share: z.number().min(0).max(1).optional(),
   })
   .refine(({ what, name }) => what !== 'field' || coordinate.test(name));
 

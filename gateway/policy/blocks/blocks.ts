@@ -12,12 +12,14 @@ export interface BlocksOptions {
   /** What clients see. */
   readonly schema: GraphQLSchema;
   readonly log: Logger;
+  /** A number in [0, 1), where only a share is refused. */
+  readonly random?: () => number;
 }
 
 const allowed: Verdict = Object.freeze({});
 
 /** Refuses what operators have blocked: operations, clients, identities and fields. Blocked subgraphs are the transports' business. */
-export function createBlocks({ blocks, schema, log }: BlocksOptions): Policy {
+export function createBlocks({ blocks, schema, log, random = Math.random }: BlocksOptions): Policy {
   const fieldBlocksOf = createFieldBlocks(schema, log);
   return {
     name: 'blocks',
@@ -26,6 +28,7 @@ export function createBlocks({ blocks, schema, log }: BlocksOptions): Policy {
       if (list.isEmpty) return allowed;
       let longest: Hit | undefined;
       for (const block of [...namedBlocks(list, request), ...fieldBlocksOf(list, request.operation)]) {
+        if (block.share !== undefined && random() >= block.share) continue;
         const remainingMs = blocks.remainingMs(block);
         if (remainingMs > (longest?.remainingMs ?? 0)) longest = { block, remainingMs };
       }

@@ -90,10 +90,11 @@ function createEnforce(
   { formulaOf, actualOf, billOf }: Omit<Cost, keyof Policy>,
   { config, log, onCost }: CostOptions,
 ): Policy['enforce'] {
-  return ({ operation, variables, identity, requestId }) => {
+  return ({ operation, variables, identity, requestId, onCost: tellRequest }) => {
     const bill = billOf(operation, variables, identity);
     const tier = identity.tier !== undefined && identity.tier in config.tiers ? identity.tier : 'default';
     onCost?.({ kind: 'estimated', tier, cost: bill.estimated });
+    tellRequest?.(bill.estimated);
     const refusal = refusalOf(formulaOf(operation), variables, bill);
     if (refusal !== undefined) {
       if (config.mode === 'enforce') throw refusal;
@@ -110,6 +111,7 @@ function createEnforce(
         if (answer === undefined) return undefined;
         const actual = actualOf(operation, variables, answer);
         onCost?.({ kind: 'actual', tier, cost: actual });
+        tellRequest?.(actual);
         if (!config.report) return answer;
         onHeader?.('x-cost-actual', String(actual));
         return { ...answer, extensions: { ...answer.extensions, cost: toReport(bill, actual) } };

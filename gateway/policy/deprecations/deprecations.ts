@@ -1,11 +1,12 @@
-import { type GraphQLSchema, separateOperations } from 'graphql';
-import { readSunsets } from '../../../schema/supergraph/read-sunsets.ts';
+import { type GraphQLSchema, isEnumType, isInputObjectType, separateOperations } from 'graphql';
+import { readSunsets, type Sunset } from '../../../schema/supergraph/read-sunsets.ts';
 import type { Supergraph } from '../../../schema/supergraph/supergraph.ts';
 import type { DeprecationsConfig } from '../../config/deprecations.ts';
 import { GatewayError } from '../../errors.ts';
+import { InputShapes, type WalkInputs } from '../../operation/input-shapes.ts';
 import { listCoordinates } from '../../operation/list-coordinates.ts';
 import type { Operation } from '../../operation/operation.ts';
-import type { Policy } from '../policy.ts';
+import type { Policy, PolicyRequest } from '../policy.ts';
 import { endOfBrownout } from './brownouts.ts';
 
 export interface DeprecationsOptions {
@@ -18,42 +19,56 @@ export interface DeprecationsOptions {
 }
 
 /** Something with `@sunset` that an operation uses. */
-interface Use {
+interface Use extends Pick<Sunset, 'on' | 'since'> {
   readonly coordinate: string;
-  /** The day, such as `2027-01-31`. */
-  readonly on: string;
 }
 
-/** What is worked out once for an operation that uses any. */
 interface Uses {
   /** The first to go comes first. */
   readonly uses: readonly Use[];
   readonly headers: Readonly<Record<string, string>> | undefined;
 }
 
+/** What is worked out once for an operation. */
+interface Known {
+  /** Of what its text names. */
+  readonly named: Uses | undefined;
+  /** Finds what comes through variables; `undefined` where nothing can that goes away. */
+  readonly walkInputs: WalkInputs | undefined;
+}
+
 /**
  * Tells clients what goes away: by the headers `Deprecation` (https://www.rfc-editor.org/rfc/rfc9745) and `Sunset`
  * (https://www.rfc-editor.org/rfc/rfc8594), and by refusals during brownouts and, if so configured, after the day. What comes through
- * variables does not count. `undefined` for a supergraph in which nothing has `@sunset`.
+ * variables counts as well. `undefined` for a supergraph in which nothing has `@sunset`.
  */
 export function createDeprecations({ supergraph, schema, config, now }: DeprecationsOptions): Policy | undefined {
   // Reading the whole supergraph takes time that most would spend for nothing.
   if (!supergraph.sdl.includes('@sunset(')) return undefined;
   const sunsets = readSunsets(supergraph.sdl);
   if (sunsets.size === 0) return undefined;
-  const known = new WeakMap<Operation, Uses | 'none'>();
+  const given = inputsThatGo(schema, sunsets);
+  const shapes = new InputShapes();
+  const known = new WeakMap<Operation, Known>();
 
-  const read = ({ document, name }: Operation): Uses | 'none' => {
-    const own = separateOperations(document)[name ?? ''] ?? document;
-    const uses = listCoordinates(schema, own)
-      .flatMap((coordinate) => ({ coordinate, on: sunsets.get(coordinate)?.on ?? '' }))
-      .filter(({ on }) => on !== '')
+  const toUses = (coordinates: Iterable<string>): Uses | undefined => {
+    const uses = [...coordinates]
+      .flatMap((coordinate): readonly Use[] => {
+        const sunset = sunsets.get(coordinate);
+        return sunset === undefined ? [] : [{ coordinate, on: sunset.on, since: sunset.since }];
+      })
       .toSorted((a, b) => (a.on < b.on ? -1 : Number(a.on > b.on)));
-    const [first] = uses;
-    if (first === undefined) return 'none';
-    return { uses, headers: config.headers ? headersOf(first.on) : undefined };
+    return uses.length === 0 ? undefined : { uses, headers: config.headers ? headersOf(uses) : undefined };
   };
-  const find = (operation: Operation): Uses | 'none' => {
+  const read = (operation: Operation): Known => {
+    const { document, name } = operation;
+    const own = separateOperations(document)[name ?? ''] ?? document;
+    return {
+      named: toUses(listCoordinates(schema, own)),
+      walkInputs: given.size === 0 ? undefined : shapes.walkerOf(schema, operation),
+    };
+  };
+  const find = (operation: Operation): Known => {
     let found = known.get(operation);
     if (found === undefined) {
       found = read(operation);
@@ -61,12 +76,24 @@ export function createDeprecations({ supergraph, schema, config, now }: Deprecat
     }
     return found;
   };
+  const findAll = ({ operation, variables }: PolicyRequest): Uses | undefined => {
+    const { named, walkInputs } = find(operation);
+    if (walkInputs === undefined) return named;
+    const found = new Set<string>();
+    walkInputs(variables, {
+      addInput: (coordinate) => {
+        if (given.has(coordinate)) found.add(coordinate);
+      },
+    });
+    if (found.size === 0) return named;
+    return toUses(new Set([...(named?.uses ?? []).map(({ coordinate }) => coordinate), ...found]));
+  };
 
   return {
     name: 'deprecations',
-    enforce({ operation }) {
-      const found = find(operation);
-      if (found === 'none') return {};
+    enforce(request) {
+      const found = findAll(request);
+      if (found === undefined) return {};
       refuseBrownedOut(found, config, now());
       if (config.afterSunset === 'refuse') refuseGone(found, now());
       return { headers: found.headers };
@@ -75,11 +102,28 @@ export function createDeprecations({ supergraph, schema, config, now }: Deprecat
 }
 
 /**
- * Since when it is deprecated is not said anywhere: the earliest of all dates says that it is. A day that has come is none that lies ahead,
- * and is told all the same.
+ * Input fields and enum values that go away. Of a field with a default value nobody can tell whether it was given: it is in coerced
+ * variables all the same.
  */
-function headersOf(on: string): Readonly<Record<string, string>> {
-  return { deprecation: '@0', sunset: new Date(dayMs(on)).toUTCString() };
+function inputsThatGo(schema: GraphQLSchema, sunsets: ReadonlyMap<string, Sunset>): ReadonlySet<string> {
+  const isInput = (coordinate: string) => {
+    const [name = '', member = ''] = coordinate.split('.');
+    const type = schema.getType(name);
+    if (isInputObjectType(type)) return type.getFields()[member]?.defaultValue === undefined;
+    return isEnumType(type);
+  };
+  return new Set([...sunsets.keys()].filter(isInput));
+}
+
+/**
+ * Where nobody knows since when it is deprecated, the earliest of all dates says that it is. A day that has come is none that lies
+ * ahead, and is told all the same.
+ */
+function headersOf(uses: readonly Use[]): Readonly<Record<string, string>> {
+  const [first] = uses;
+  const since = uses.flatMap((use) => use.since ?? []).sort()[0];
+  const seconds = since === undefined ? 0 : dayMs(since) / 1_000;
+  return { deprecation: `@${seconds}`, sunset: new Date(dayMs(first?.on ?? '')).toUTCString() };
 }
 
 function refuseBrownedOut({ uses, headers }: Uses, { brownouts }: DeprecationsConfig, nowMs: number): void {

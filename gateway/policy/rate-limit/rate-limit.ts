@@ -1,5 +1,6 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { RateLimitConfig } from '../../config/rate-limit.ts';
+import type { BucketState } from '../../store/bucket.ts';
 import type { LimitStore, Taken } from '../../store/limit-store.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
@@ -31,6 +32,8 @@ export interface RateLimitOptions {
   readonly log: Logger;
   /** Told what a rule made of a request. */
   readonly onDecided?: Telemetry['limitDecided'] | undefined;
+  /** Told which share of its quota somebody has used. */
+  readonly onQuotaUsed?: Telemetry['quotaUsed'] | undefined;
 }
 
 /**
@@ -152,8 +155,10 @@ class RateLimit implements Policy {
     switch (taken.kind) {
       case 'taken':
         for (const { rule } of demands) onDecided?.(rule.name, 'allowed');
+        this.#tellQuotas(request, demands, taken.states);
         return this.#allow(request, demands, taken, leave);
       case 'refused':
+        this.#tellQuotas(request, demands, taken.states);
         for (const [index, { rule }] of demands.entries()) {
           if ((taken.states[index]?.waitMs ?? 0) > 0) onDecided?.(rule.name, 'refused');
         }
@@ -163,6 +168,18 @@ class RateLimit implements Policy {
         throw uncheckable();
       default:
         return taken satisfies never;
+    }
+  }
+
+  #tellQuotas(request: PolicyRequest, demands: readonly Demand[], states: readonly BucketState[]): void {
+    const { onQuotaUsed } = this.#options;
+    if (onQuotaUsed === undefined && request.onQuotaUsed === undefined) return;
+    for (const [index, { rule, limit }] of demands.entries()) {
+      const state = limit.calendar === undefined ? undefined : states[index];
+      if (state === undefined) continue;
+      const share = 1 - state.remaining / limit.burst;
+      onQuotaUsed?.(rule.name, share);
+      request.onQuotaUsed?.(share);
     }
   }
 

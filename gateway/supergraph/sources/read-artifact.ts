@@ -63,7 +63,11 @@ export function readArtifact(text: string, { graph, publicKeys, versionLeast }: 
   return { stable, canary, warmUp };
 }
 
-function assertGenuine(supergraph: SignedSupergraph, graph: GraphRef, publicKeys: readonly KeyObject[]): void {
+function assertGenuine(
+  supergraph: SignedSupergraph | CanarySupergraph,
+  graph: GraphRef,
+  publicKeys: readonly KeyObject[],
+): void {
   if (createHash('sha256').update(supergraph.sdl).digest('hex') !== supergraph.fingerprint) {
     throw new Error('Its supergraph is not the one that its fingerprint is of.');
   }

@@ -1,46 +1,33 @@
-import { errorCodes } from '../../errors.ts';
-import type { FetchFacts, RequestFacts } from '../telemetry.ts';
+import type { FetchFacts, RequestFacts, Stage } from '../telemetry.ts';
+import { codeLabel } from '../traffic/code-label.ts';
+import { requestBounds, stageBounds } from './bounds.ts';
 import { Counter } from './counter.ts';
 import { createGauge } from './gauge.ts';
 import { Histogram } from './histogram.ts';
-import type { GaugeMetric, Metric } from './metric.ts';
-
-/** From what a cache answers in to what hardly anybody waits for, in seconds. */
-const secondsBounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+import type { Metric } from './metric.ts';
+import type { Tally } from './tally.ts';
 
 /** What the gateway counts. */
 export interface GatewayMetrics {
   readonly metrics: readonly Metric[];
   /** Counts a request as in flight while it runs. */
   readonly track: <T>(run: () => Promise<T>) => Promise<T>;
-  readonly requestEnded: (facts: RequestFacts) => void;
+  /** `traceId` is that of a trace that is kept. */
+  readonly requestEnded: (facts: RequestFacts, traceId?: string) => void;
   readonly fetchEnded: (facts: FetchFacts) => void;
+  readonly stageEnded: (stage: Stage, durationMs: number) => void;
   readonly operationCacheAsked: (hit: boolean) => void;
-  readonly supergraphSwapped: (fingerprint: string, subgraphs: number) => void;
 }
 
-/** Counters and histograms of one gateway, all at zero. Names of operations are no labels: clients choose them. */
+/** Counters and histograms of one gateway, all at zero. */
 export function createGatewayMetrics(): GatewayMetrics {
-  const { requests, errors, requestDuration, fetches, fetchDuration, operationCache } = createInstruments();
+  const instruments = createInstruments();
+  const { requests, errors, requestDuration, stageDuration, fetches, fetchDuration, operationCache } = instruments;
+  const stages = new Map<Stage, Tally>();
   let inFlight = 0;
-  let supergraph: { readonly fingerprint: string; readonly subgraphs: number } | undefined;
-  const gauges: readonly GaugeMetric[] = [
-    createGauge('overlock_requests_in_flight', 'Requests that are being answered.', () => inFlight),
-    createGauge(
-      'overlock_supergraph_subgraphs',
-      'Subgraphs of the supergraph that is served.',
-      () => supergraph?.subgraphs ?? 0,
-    ),
-    {
-      kind: 'gauge',
-      name: 'overlock_supergraph_info',
-      help: 'The supergraph that is served; always 1.',
-      labels: ['fingerprint'],
-      read: () => (supergraph === undefined ? [] : [{ values: [supergraph.fingerprint], value: 1 }]),
-    },
-  ];
+  const load = createGauge('overlock_requests_in_flight', 'Requests that are being answered.', () => inFlight);
   return {
-    metrics: [requests, errors, requestDuration, fetches, fetchDuration, operationCache, ...gauges],
+    metrics: [...Object.values(instruments), load],
     async track(run) {
       inFlight += 1;
       try {
@@ -49,19 +36,21 @@ export function createGatewayMetrics(): GatewayMetrics {
         inFlight -= 1;
       }
     },
-    requestEnded(facts) {
+    requestEnded(facts, traceId) {
       requests.increment(facts.operationKind ?? 'unknown', String(facts.status));
-      requestDuration.observe(facts.durationMs / 1_000);
+      requestDuration.observeTraced(facts.durationMs / 1_000, traceId);
       for (const code of facts.errorCodes) errors.increment(codeLabel(code));
     },
     fetchEnded({ subgraph, errorCode, deduped, durationMs }) {
       fetches.increment(subgraph, errorCode === undefined ? 'OK' : codeLabel(errorCode), String(deduped));
       if (!deduped) fetchDuration.observe(durationMs / 1_000, subgraph);
     },
-    operationCacheAsked: (hit) => operationCache.increment(hit ? 'hit' : 'miss'),
-    supergraphSwapped(fingerprint, subgraphs) {
-      supergraph = { fingerprint, subgraphs };
+    stageEnded(stage, durationMs) {
+      const tally = stages.get(stage) ?? stageDuration.tally(stage);
+      stages.set(stage, tally);
+      tally.observe(durationMs / 1_000);
     },
+    operationCacheAsked: (hit) => operationCache.increment(hit ? 'hit' : 'miss'),
   };
 }
 
@@ -80,7 +69,13 @@ function createInstruments() {
     name: 'overlock_request_duration_seconds',
     help: 'Time from the start of a request to its answer.',
     labels: [],
-    bounds: secondsBounds,
+    bounds: requestBounds,
+  });
+  const stageDuration = new Histogram({
+    name: 'overlock_stage_duration_seconds',
+    help: 'Time that the stages of requests took.',
+    labels: ['stage'],
+    bounds: stageBounds,
   });
   const fetches = new Counter({
     name: 'overlock_fetches_total',
@@ -91,17 +86,12 @@ function createInstruments() {
     name: 'overlock_fetch_duration_seconds',
     help: 'Time that fetches from subgraphs took.',
     labels: ['subgraph'],
-    bounds: secondsBounds,
+    bounds: requestBounds,
   });
   const operationCache = new Counter({
     name: 'overlock_operation_cache_total',
     help: 'Lookups of parsed and validated operations.',
     labels: ['result'],
   });
-  return { requests, errors, requestDuration, fetches, fetchDuration, operationCache };
-}
-
-/** Subgraphs have codes of their own, as many as they like. */
-function codeLabel(code: string): string {
-  return Object.hasOwn(errorCodes, code) ? code : 'OTHER';
+  return { requests, errors, requestDuration, stageDuration, fetches, fetchDuration, operationCache };
 }

@@ -1,5 +1,6 @@
 import { LabelSeries } from './label-series.ts';
 import type { Distribution, HistogramMetric, Sample } from './metric.ts';
+import { Tally } from './tally.ts';
 
 type Description = Pick<HistogramMetric, 'name' | 'help' | 'labels' | 'bounds'>;
 
@@ -10,26 +11,29 @@ export class Histogram implements HistogramMetric {
   readonly help: string;
   readonly labels: readonly string[];
   readonly bounds: readonly number[];
-  readonly #series: LabelSeries<{ readonly counts: number[]; sum: number; count: number }>;
+  readonly #series: LabelSeries<Tally>;
 
   constructor({ name, help, labels, bounds }: Description) {
     this.name = name;
     this.help = help;
     this.labels = labels;
     this.bounds = bounds;
-    this.#series = new LabelSeries(() => ({ counts: new Array<number>(bounds.length + 1).fill(0), sum: 0, count: 0 }));
+    this.#series = new LabelSeries(() => new Tally(bounds));
   }
 
   /** Adds an observation to the series of these label values. */
   readonly observe = (value: number, ...values: readonly string[]): void => {
-    const series = this.#series.at(values);
-    let index = 0;
-    while (value > (this.bounds[index] ?? Number.POSITIVE_INFINITY)) index += 1;
-    series.counts[index] = (series.counts[index] ?? 0) + 1;
-    series.sum += value;
-    series.count += 1;
+    this.#series.at(values).observe(value);
   };
 
+  /** The same, with the trace that shows it, where that is kept. */
+  readonly observeTraced = (value: number, traceId: string | undefined, ...values: readonly string[]): void => {
+    this.#series.at(values).observe(value, traceId);
+  };
+
+  /** The series of these label values, for who observes so often that to look it up each time would be felt. */
+  readonly tally = (...values: readonly string[]): Tally => this.#series.at(values);
+
   readonly read = (): readonly Sample<Distribution>[] =>
-    Array.from(this.#series, ({ values, state }) => ({ values, value: { ...state, counts: [...state.counts] } }));
+    Array.from(this.#series, ({ values, state }) => ({ values, value: state.toDistribution() }));
 }

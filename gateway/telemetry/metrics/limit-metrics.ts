@@ -3,19 +3,21 @@ import { Counter } from './counter.ts';
 import { createGauge } from './gauge.ts';
 import { Histogram } from './histogram.ts';
 import type { GaugeMetric, Metric } from './metric.ts';
+import { createQuotaMetric } from './quota-metric.ts';
 
 /** From what a Redis next door takes to what no request waits for, in seconds. */
 const storeBounds = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 
 /** What is counted of limits and of load. */
 export interface LimitMetrics
-  extends Pick<Telemetry, 'limitDecided' | 'limitStoreOpened' | 'requestShed' | 'watchLoad'> {
+  extends Pick<Telemetry, 'limitDecided' | 'quotaUsed' | 'limitStoreOpened' | 'requestShed' | 'watchLoad'> {
   readonly metrics: readonly Metric[];
 }
 
 /** What is counted of limits and of load, all at zero. */
 export function createLimitMetrics(): LimitMetrics {
   const { decisions, storeDuration, bypasses, shed } = createInstruments();
+  const quotas = createQuotaMetric(() => performance.now());
   const stores = new Set<{ isUp: boolean }>();
   const storeUp: GaugeMetric = {
     kind: 'gauge',
@@ -24,7 +26,7 @@ export function createLimitMetrics(): LimitMetrics {
     labels: [],
     read: () => (stores.size === 0 ? [] : [{ values: [], value: [...stores].every(({ isUp }) => isUp) ? 1 : 0 }]),
   };
-  let readLoad: Parameters<Telemetry['watchLoad']>[0] = () => ({ requests: 0, streams: 0 });
+  let readLoad: Parameters<Telemetry['watchLoad']>[0] = () => ({ requests: 0, streams: 0, sockets: 0 });
   return {
     metrics: [
       decisions,
@@ -32,13 +34,16 @@ export function createLimitMetrics(): LimitMetrics {
       bypasses,
       shed,
       storeUp,
+      quotas,
       createGauge(
         'overlock_operations_in_flight',
         'Requests that are let in, streams apart.',
         () => readLoad().requests,
       ),
       createGauge('overlock_streams_open', 'Subscriptions that clients read.', () => readLoad().streams),
+      createGauge('overlock_sockets_open', 'WebSockets of clients.', () => readLoad().sockets),
     ],
+    quotaUsed: quotas.tell,
     limitDecided: (rule, outcome) => decisions.increment(rule, outcome),
     limitStoreOpened(): LimitStoreReporter {
       const store = { isUp: true };

@@ -17,6 +17,17 @@ export interface Distribution {
   readonly counts: readonly number[];
   readonly sum: number;
   readonly count: number;
+  /** One request that fell into the range last, by range, where its trace can be looked at. */
+  readonly exemplars: readonly (Exemplar | undefined)[];
+}
+
+/** An observation whose trace is kept. */
+export interface Exemplar {
+  /** In hex. */
+  readonly traceId: string;
+  readonly value: number;
+  /** In milliseconds since the epoch. */
+  readonly atMs: number;
 }
 
 export interface CounterMetric extends MetricBase {

@@ -16,7 +16,7 @@ it('tells all records of a kind once for many changes, also when one ends by its
   expect(followed.known()).toEqual({});
   await store.open();
   await vi.advanceTimersByTimeAsync(100);
-  expect(told.splice(0)).toEqual(['block ', 'revocation ', 'apiKey ']);
+  expect(told.splice(0)).toEqual(['block ', 'revocation ', 'apiKey ', 'logLevel ', 'canary ']);
   for (let each = 0; each < 3; each++) await store.put(record(`b${each}`, Date.now() + 1_000 + each * 10_000));
   expect(followed.known().block).toHaveLength(3);
   await vi.advanceTimersByTimeAsync(100);

@@ -31,6 +31,7 @@ function createStage() {
     log,
     work: () => state.work,
     count: () => [],
+    onGroupFigures: () => {},
     onGone: () => {},
   });
   const hire = (number: number) => {

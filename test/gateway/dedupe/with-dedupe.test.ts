@@ -40,6 +40,7 @@ function createSubject(headers: Record<string, unknown> = {}, timeoutMs = 10_000
       ...headers,
     }),
     timeoutMs,
+    routingHeaders: ['x-canary'],
     now: () => clock.ms,
   });
   const brought = new Map<string, unknown[]>();
@@ -126,6 +127,7 @@ describe('never joined', () => {
     ['another operation', {}, { operation: toOperation('{ me }') }],
     ['what policies left of an operation', {}, { operation: { ...query, document: parse('{ me }') } }],
     ['another header that is passed on', { headers: { 'x-tenant': 'a' } }, { headers: { 'x-tenant': 'b' } }],
+    ['a header that endpoints are chosen by', { headers: { 'x-canary': '1' } }, {}],
     ['an empty header and none', { headers: { 'x-tenant': '' } }, {}],
     ['a header that goes by another name', { headers: { 'x-lang': 'de' } }, { headers: { 'x-lang': 'en' } }],
     ["values in one another's place", { headers: { 'x-lang': 'a' } }, { headers: { 'x-tenant': 'a' } }],

@@ -108,6 +108,22 @@ function keepsItsPromises(section: () => unknown, fill: (records: readonly Store
     expect(idsOf((await another()).all('block'))).toEqual(ids);
   });
 
+  it('puts a record in the place of another one only if that is still there', async () => {
+    const [one, other] = [await another(), await another()];
+    const first = record('a', { value: { step: 1, list: [{ deep: 'ü' }] } });
+    const [second, third] = [record('a', { value: 2 }), record('a', { value: 3 })];
+    expect(await one.replace(second, first)).toBe(false);
+    expect(await one.replace(undefined, first)).toBe(true);
+    expect(await other.replace(undefined, second)).toBe(false);
+    await vi.waitFor(() => expect(other.all('block')).toEqual([first]), soon);
+    const [known = first] = other.all('block');
+    const kept = await Promise.all([one.replace(first, second), other.replace(known, third)]);
+    expect(kept.toSorted()).toEqual([false, true]);
+    await vi.waitFor(() => expect(one.all('block')).toEqual([kept[0] ? second : third]), soon);
+    await vi.waitFor(() => expect(other.all('block')).toEqual(one.all('block')), soon);
+    await expect(one.replace(undefined, record('a b'))).rejects.toThrow(/^An id must be/);
+  });
+
   it('refuses what cannot be an id, and more records than it can hold, but takes some where others ended', async () => {
     const store = await another();
     for (const id of ['', 'a b', '#version', 'x'.repeat(129), '../a'])

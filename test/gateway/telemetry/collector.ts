@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 
 export interface Span {
@@ -12,8 +13,8 @@ export interface Span {
   readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
 }
 
-/** An OpenTelemetry collector that keeps what it is sent; `status` is what it answers. */
-export async function startCollector({ status = 200 } = {}) {
+/** An OpenTelemetry collector that keeps what it is sent; `status` is what it answers, after `delayMs`. */
+export async function startCollector({ status = 200, delayMs = 0 } = {}) {
   const bodies: { readonly url: string; readonly body: Record<string, unknown> }[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -21,6 +22,7 @@ export async function startCollector({ status = 200 } = {}) {
     const bytes = Buffer.concat(chunks);
     const text = request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
     bodies.push({ url: request.url ?? '', body: JSON.parse(text.toString()) });
+    if (delayMs > 0) await setTimeout(delayMs, undefined, { ref: false });
     response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -5,26 +5,26 @@ import { createStubOutput } from './stub-output.ts';
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
-function createLog(traceId?: () => string | undefined) {
+function createLog() {
   const { output, lines, entries } = createStubOutput();
-  const log = createLogger({ level: 'trace', format: 'json', access: false }, output, traceId);
+  const log = createLogger({ level: 'trace', format: 'json' }, { output });
   return { log, lines, entries };
 }
 
 describe('the log as JSON', () => {
   it('has one object a line with level, ISO time, message and fields', () => {
-    const { log, lines, entries } = createLog(() => 'abc');
+    const { log, lines, entries } = createLog();
     log.warn('A thing happened.', { requestId: 'r1', count: 3 });
     expect(lines[0]).toMatch(/^\{"level":"warn","time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z".*\}\n$/);
     const [{ time: _time, ...entry } = {}] = entries();
-    expect(entry).toEqual({ level: 'warn', traceId: 'abc', requestId: 'r1', count: 3, message: 'A thing happened.' });
+    expect(entry).toEqual({ level: 'warn', requestId: 'r1', count: 3, message: 'A thing happened.' });
   });
 
   it.each(levels.map((level, index) => [level, levels.slice(index)] as const))(
     'at level %s keeps %j',
     (level, kept) => {
       const { output, entries } = createStubOutput();
-      const log = createLogger({ level, format: 'json', access: false }, output);
+      const log = createLogger({ level, format: 'json' }, { output });
       for (const name of levels) log[name]('x');
       expect(entries().map((entry) => entry['level'])).toEqual(kept);
     },
@@ -32,8 +32,8 @@ describe('the log as JSON', () => {
 
   it('costs nothing below its level', () => {
     const { output } = createStubOutput();
-    expect(createLogger({ level: 'silent', access: false }, output)).toBe(noLog);
-    expect(createLogger({ level: 'warn', access: false }, output).info).toBe(noLog.info);
+    expect(createLogger({ level: 'silent' }, { output })).toBe(noLog);
+    expect(createLogger({ level: 'warn' }, { output }).info).toBe(noLog.info);
   });
 
   it('redacts secrets at any depth, in maps, lists and texts, and keeps counts', () => {
@@ -106,7 +106,7 @@ describe('the log as JSON', () => {
 describe('the log for people', () => {
   it('is one line an entry, with stacks below, when there is a terminal', () => {
     const { output, lines } = createStubOutput(true);
-    const log = createLogger({ level: 'info', access: false }, output);
+    const log = createLogger({ level: 'info' }, { output });
     log.info('A supergraph is served.', { subgraphs: 3, url: 'http://a.test/graphql', note: 'two words' });
     expect(lines[0]).toMatch(
       /^\d\d:\d\d:\d\d\.\d{3} info {2}A supergraph is served\. subgraphs=3 url=http:\/\/a\.test\/graphql note="two words"\n$/,
@@ -119,7 +119,7 @@ describe('the log for people', () => {
 
   it('cannot be forged or move the cursor', () => {
     const { output, lines } = createStubOutput(true);
-    const log = createLogger({ level: 'info', access: false }, output);
+    const log = createLogger({ level: 'info' }, { output });
     log.info('a\n12:00:00.000 error forged', { 'k\u001b[2J': 'v\r\u009b2J', error: new Error('m\u001b]0;x\u0007') });
     const [first = '', ...stack] = (lines[0] ?? '').trimEnd().split('\n');
     expect(first).toContain('a\\u000a12:00:00.000 error forged');

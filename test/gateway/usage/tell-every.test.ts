@@ -1,6 +1,7 @@
 import { buildSchema, getOperationAST, parse } from 'graphql';
 import { expect, it, vi } from 'vitest';
 import { registrySection } from '../../../gateway/config/registry.ts';
+import { Meter } from '../../../gateway/usage/meter.ts';
 import { Usage } from '../../../gateway/usage/usage.ts';
 import { createRecordingLogger } from '../../support/recording-logger.ts';
 
@@ -23,6 +24,7 @@ it('tells more often while that is asked for, and never less often than configur
         close: async () => {},
       },
       telemetry: { log: createRecordingLogger().log, usageTold: () => {}, usageDropped: () => {} },
+      meter: new Meter(() => 0),
       now: () => 0,
       random: () => 1 / 2,
     });

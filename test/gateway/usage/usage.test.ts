@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { registrySection, type UsageConfig } from '../../../gateway/config/registry.ts';
 import type { Operation } from '../../../gateway/operation/operation.ts';
 import { RegistryError } from '../../../gateway/supergraph/sources/registry-client.ts';
+import { Meter } from '../../../gateway/usage/meter.ts';
 import { Usage } from '../../../gateway/usage/usage.ts';
 import { durationBucketOf } from '../../../schema/feed/duration-bucket.ts';
 import type { UsageReport } from '../../../schema/feed/usage-report.ts';
@@ -36,6 +37,7 @@ function tellTo(answer: (report: UsageReport) => readonly string[], change: Part
   let dropped = 0;
   const reports: UsageReport[] = [];
   let timeMs = 1_000;
+  const meter = new Meter(() => timeMs);
   const usage = new Usage({
     config: { ...config, ...change },
     client: {
@@ -53,6 +55,7 @@ function tellTo(answer: (report: UsageReport) => readonly string[], change: Part
         dropped += operations;
       },
     },
+    meter,
     now: () => timeMs,
     random: () => 0,
   });
@@ -61,6 +64,7 @@ function tellTo(answer: (report: UsageReport) => readonly string[], change: Part
     uses.note(operation, { client: web, hasErrors: false, durationMs: 1, variables: undefined, ...of });
   return {
     usage,
+    meter,
     use,
     reports,
     told,

@@ -38,7 +38,7 @@ async function loadEvaluate(path: string): Promise<Evaluate> {
   if (typeof module === 'object' && module !== null && 'evaluate' in module && isEvaluate(module.evaluate)) {
     return module.evaluate;
   }
-  throw new TypeError(`${path} exports no function "evaluate".`);
+  throw new Error(`${path} exports no function "evaluate".`);
 }
 
 /** A module is never unloaded, so only another text may make another one. */

@@ -46,17 +46,28 @@ const cases: readonly Case[] = [
     prints: ['Unpublished reviews: shop@production is at version 43 now.\nClients see no difference.\n'],
   },
   {
+    argv: 'unpublish reviews --allow-breaking',
+    request: `DELETE ${base}/subgraphs/reviews?allowBreaking=true`,
+    answer: published,
+    prints: ['Unpublished reviews'],
+  },
+  {
     argv: 'subgraphs --graph shop@staging',
     request: 'GET /v1/graphs/shop/staging/subgraphs',
     answer: {
       items: [
         { name: 'reviews', kind: 'rest', url: 'http://r.test', team: 'content', lastChange: { ...commit, version: 7 } },
         { name: 'users', kind: 'graphql', url: 'http://u.test' },
+        {
+          ...{ name: 'taken', kind: 'rest', url: 'http://t.test' },
+          lastChange: { ...commit, version: 3, ref: { graph: 'shop', variant: 'production' } },
+        },
       ],
     },
     prints: [
-      'reviews  rest     content  7        2027-01-31 12:30Z  ci  http://r.test\n',
-      'users    graphql  -        -        -                  -   http://u.test\n',
+      'reviews  rest     content  7                2027-01-31 12:30Z  ci  http://r.test\n',
+      'users    graphql  -        -                -                  -   http://u.test\n',
+      'taken    rest     -        3 of production  2027-01-31 12:30Z  ci  http://t.test\n',
     ],
   },
   {
@@ -203,6 +214,31 @@ const cases: readonly Case[] = [
       items: [{ id: 1, ...commit, action: 'publish', ref, details: { version: 3, teams: [], text: 'x'.repeat(100) } }],
     },
     prints: [`2027-01-31 12:30Z  ci  publish  shop@production  version=3 text=${'x'.repeat(40)}...\n`],
+  },
+  {
+    argv: 'uses User.email --days 7',
+    request: `GET ${base}/usage?coordinate=User.email&days=7`,
+    answer: {
+      items: [
+        {
+          coordinate: 'User.email',
+          count: 1_234_567,
+          clients: [{ name: 'web', version: '1', count: 1_234_567 }],
+          operations: [{ hash: 'f'.repeat(64), count: 1_234_567 }],
+        },
+      ],
+    },
+    prints: [
+      'User.email of shop@production was used 1,234,567 times in the last 7 days, by 1 client with 1 operation.\n',
+      /^web +1 +1,234,567$/m,
+      /^- +f{12} +1,234,567$/m,
+    ],
+  },
+  {
+    argv: 'uses User.email',
+    request: `GET ${base}/usage?coordinate=User.email&days=30`,
+    answer: { items: [] },
+    prints: ['Nobody used User.email of shop@production in the last 30 days.\n'],
   },
   {
     argv: 'deprecations --days 7',

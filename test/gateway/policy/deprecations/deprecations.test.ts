@@ -21,8 +21,13 @@ const sdl = /* GraphQL */ `
   enum Role { ADMIN  GUEST @deprecated(reason: "Nobody is.") @sunset(on: "2026-12-01") }
 `;
 
-function createSubject(config: unknown = {}, text = sdl) {
-  const composition = compose([{ kind: 'federation', name: 'users', url: 'http://users', sdl: text }]);
+function createSubject(
+  config: unknown = {},
+  text = sdl,
+  sinceOf: (coordinate: string) => string | undefined = () => undefined,
+) {
+  const subgraph = { kind: 'federation', name: 'users', url: 'http://users', sdl: text } as const;
+  const composition = compose([subgraph], undefined, { sinceOf });
   if (composition.kind === 'failed') throw new Error(JSON.stringify(composition.problems));
   const { supergraph } = composition;
   const clock = { ms: Date.parse('2026-11-22T12:00:00Z') };
@@ -32,10 +37,10 @@ function createSubject(config: unknown = {}, text = sdl) {
     config: deprecationsSection.parse(config),
     now: () => clock.ms,
   });
-  const enforce = async (query: string) => {
+  const enforce = async (query: string, variables: Readonly<Record<string, unknown>> = {}) => {
     const request = {
       operation: toOperation(query),
-      variables: {},
+      variables,
       identity: anonymous,
       ip: undefined,
       requestId: 'r',
@@ -63,6 +68,48 @@ describe('the headers Deprecation and Sunset', () => {
     const expected = sunset === undefined ? undefined : { deprecation: '@0', sunset };
     expect((await enforce(query))?.headers).toEqual(expected);
     expect((await enforce(query))?.headers).toEqual(expected);
+  });
+
+  it.each([
+    [
+      'a field of an input',
+      'query Q($by: By) { me(by: $by) { id } }',
+      { by: { name: 'a' } },
+      'Thu, 01 Apr 2027 00:00:00 GMT',
+    ],
+    ['an input without it', 'query Q($by: By) { me(by: $by) { id } }', { by: { id: 'a' } }, undefined],
+    [
+      'an enum value',
+      'query Q($r: Role) { me { ... on User { is(role: $r) } } }',
+      { r: 'GUEST' },
+      'Tue, 01 Dec 2026 00:00:00 GMT',
+    ],
+    ['another enum value', 'query Q($r: Role) { me { ... on User { is(role: $r) } } }', { r: 'ADMIN' }, undefined],
+    [
+      'a value beside a field: the first to go',
+      'query Q($by: By) { me(by: $by, old: 1) { id } }',
+      { by: { name: 'a' } },
+      'Mon, 01 Mar 2027 00:00:00 GMT',
+    ],
+    ['what stands there by default', 'query Q($by: By) { me(by: $by) { id } }', { by: { mode: 'FAST' } }, undefined],
+  ])('tell of what comes through variables: %s', async (_, query, variables, sunset) => {
+    const { enforce } = createSubject(
+      {},
+      `${sdl} extend input By { mode: Mode = FAST @deprecated(reason: "x") @sunset(on: "2026-12-01") } enum Mode { FAST SLOW }`,
+    );
+    expect((await enforce(query, variables))?.headers?.['sunset']).toBe(sunset);
+  });
+
+  it('say since when it is deprecated, where that is known', async () => {
+    const since = new Map([
+      ['User.email', '2026-10-01'],
+      ['Query.me(old:)', '2026-09-01'],
+    ]);
+    const { enforce } = createSubject({}, sdl, (coordinate) => since.get(coordinate));
+    const told = async (query: string) => (await enforce(query))?.headers?.['deprecation'];
+    expect(await told('{ me { ... on User { email } } }')).toBe(`@${Date.parse('2026-10-01') / 1_000}`);
+    expect(await told('{ me(old: 1) { ... on User { email } } }')).toBe(`@${Date.parse('2026-09-01') / 1_000}`);
+    expect(await told('{ me(by: { name: "a" }) { id } }')).toBe('@0');
   });
 
   it('are left out when they are switched off, and cost nothing where nothing goes away', async () => {

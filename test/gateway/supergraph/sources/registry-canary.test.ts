@@ -30,13 +30,15 @@ describe('the canary of an artifact', () => {
   let registry: FakeRegistry;
   let folder: TemporaryFolder;
   let stable: Artifact;
+  let tried: Artifact;
   let canary: CanarySupergraph;
   const sources: RegistrySource[] = [];
   beforeEach(async () => {
     registry = await startFakeRegistry();
     folder = await createTemporaryFolder();
     stable = registry.publish(sdlWith('stable'));
-    canary = { ...registry.publish(sdlWith('tried')).stable, percent: 5, reportMs: 5_000 };
+    tried = registry.publish(sdlWith('tried'));
+    canary = registry.toCanary(tried.stable, { percent: 5, reportMs: 5_000 });
   });
   afterEach(async () => {
     for (const source of sources.splice(0)) await source.close();
@@ -64,10 +66,10 @@ describe('the canary of an artifact', () => {
     registry.give(stable);
     const seen = [await load()];
     for (const percent of [5, 50]) {
-      registry.give({ ...stable, canary: { ...canary, percent } });
+      registry.give({ ...stable, canary: registry.toCanary(tried.stable, { percent, reportMs: 5_000 }) });
       seen.push(await load());
     }
-    registry.give({ ...stable, stable: canary });
+    registry.give(tried);
     seen.push(await load());
     expect(seen).toEqual(['stable 1', 'stable 1, tried 2 for 5 %', 'stable 1, tried 2 for 50 %', 'tried 2']);
   });
@@ -84,6 +86,7 @@ describe('the canary of an artifact', () => {
   it.each([
     ['of another supergraph', { sdl: sdlWith('evil') }, /fingerprint/],
     ['not signed', { version: 9 }, /not signed/],
+    ['for more clients than was signed', { percent: 50 }, /not signed/],
     ['for more than all clients', { percent: 101 }, /not the shape/],
   ])('has the whole artifact refused when it is %s', async (_name, change, reason) => {
     const { load } = follow();
@@ -101,7 +104,7 @@ describe('the canary of an artifact', () => {
 
   it('that cannot be read is tried with nobody, and said', async () => {
     const { stable: unreadable } = registry.publish('type Query { a: Int }');
-    registry.give({ ...stable, canary: { ...canary, ...unreadable } });
+    registry.give({ ...stable, canary: registry.toCanary(unreadable, { percent: 5, reportMs: 5_000 }) });
     const { load, lines } = follow();
     expect(await load()).toBe('stable 1');
     expect(lines).toMatchObject([{ level: 'error', message: 'The canary cannot be used; no client has it.' }]);

@@ -6,7 +6,7 @@ import {
   isInputObjectType,
   typeFromAST,
 } from 'graphql';
-import type { Operation } from '../operation/operation.ts';
+import type { Operation } from './operation.ts';
 
 /** Told of what variables use: never a value, only what the schema calls it. */
 interface InputListener {

@@ -1,0 +1,78 @@
+import type { TelemetryConfig } from '../../config/telemetry.ts';
+import type { FetchFacts, RequestFacts, Telemetry } from '../telemetry.ts';
+import { createAlertMetrics } from './alert-metrics.ts';
+import { createAnomalyMetrics } from './anomaly-metrics.ts';
+import { createAnswerMetrics } from './answer-metrics.ts';
+import { createAskerMetrics } from './asker-metrics.ts';
+import { createBackendCanaryMetrics } from './backend-canary-metrics.ts';
+import { createBackendMetrics } from './backend-metrics.ts';
+import { createCacheMetrics } from './cache-metrics.ts';
+import { createEndpointMetrics } from './endpoint-metrics.ts';
+import { createGatewayMetrics } from './gateway-metrics.ts';
+import { createLimitMetrics } from './limit-metrics.ts';
+import type { Metric } from './metric.ts';
+import { createPolicyMetrics } from './policy-metrics.ts';
+import { createProcessMetrics } from './process-metrics.ts';
+import { createRegistryMetrics } from './registry-metrics.ts';
+import { createSupergraphMetrics } from './supergraph-metrics.ts';
+
+/** All that is counted, and who counts it. */
+export interface Metrics {
+  readonly metrics: readonly Metric[];
+  /** What counts by being told, and needs nothing else. */
+  readonly listeners: Partial<Telemetry>;
+  /** `traceId` is that of a trace that is kept. */
+  readonly requestEnded: (facts: RequestFacts, traceId?: string) => void;
+  readonly fetchEnded: (facts: FetchFacts) => void;
+  /** Counts requests as in flight while they run. */
+  readonly countingRequests: (withRequest: Telemetry['withRequest']) => Telemetry['withRequest'];
+  /** Measures stages. */
+  readonly measuringStages: (withStage: Telemetry['withStage']) => Telemetry['withStage'];
+  readonly stop: () => void;
+}
+
+/** Sets up all metrics. */
+export function createMetrics({ operations, clients }: TelemetryConfig['metrics']): Metrics {
+  const { metrics: gatewayMetrics, track, requestEnded, fetchEnded, stageEnded, ...gateway } = createGatewayMetrics();
+  const askers = createAskerMetrics({ operationsMost: operations, clientsMost: clients, now: Date.now });
+  const { metrics: processMetrics, stop } = createProcessMetrics();
+  const parts = [
+    createPolicyMetrics(),
+    createAnomalyMetrics(),
+    createLimitMetrics(),
+    createRegistryMetrics(),
+    createSupergraphMetrics(Date.now),
+    createBackendMetrics(),
+    createEndpointMetrics(),
+    createAnswerMetrics(),
+    createCacheMetrics(),
+    createAlertMetrics(),
+    createBackendCanaryMetrics(),
+  ];
+  const listeners = parts.map(({ metrics: _metrics, ...told }): Partial<Telemetry> => told);
+  return {
+    metrics: [...gatewayMetrics, ...askers.metrics, ...parts.flatMap(({ metrics }) => metrics), ...processMetrics],
+    listeners: Object.assign({}, gateway, ...listeners),
+    requestEnded(facts, traceId) {
+      requestEnded(facts, traceId);
+      askers.requestEnded(facts, traceId);
+    },
+    fetchEnded,
+    countingRequests: (withRequest) => (request, run) => track(() => withRequest(request, run)),
+    measuringStages: (withStage) => (stage, run, trace) => {
+      const startedMs = performance.now();
+      let result: ReturnType<typeof run> | undefined;
+      try {
+        result = withStage(stage, run, trace);
+      } finally {
+        if (!(result instanceof Promise)) stageEnded(stage, performance.now() - startedMs);
+      }
+      if (result instanceof Promise) {
+        const ended = () => stageEnded(stage, performance.now() - startedMs);
+        result.then(ended, ended);
+      }
+      return result;
+    },
+    stop,
+  };
+}

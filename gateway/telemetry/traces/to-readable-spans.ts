@@ -1,0 +1,86 @@
+import {
+  type Attributes,
+  type HrTime,
+  SpanKind,
+  type SpanStatus,
+  SpanStatusCode,
+  TraceFlags,
+} from '@opentelemetry/api';
+import type { Resource } from '@opentelemetry/resources';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { version } from '../../lib/version.ts';
+import type { RecordedSpan } from './recorded-span.ts';
+import type { RecordedTrace } from './recorded-trace.ts';
+import type { SpanAttributes } from './span.ts';
+
+const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
+const instrumentationScope = { name: 'overlock', version };
+
+/** The spans of a trace as exporters take them; those that have not ended end with the request. */
+export function toReadableSpans(trace: RecordedTrace, resource: Resource): readonly ReadableSpan[] {
+  const endMs = trace.root.endMs ?? performance.now();
+  return trace.spans.map((span) => toReadableSpan(span, trace, { endMs: Math.max(endMs, span.startMs), resource }));
+}
+
+function toReadableSpan(
+  span: RecordedSpan,
+  trace: RecordedTrace,
+  { endMs: latestMs, resource }: { readonly endMs: number; readonly resource: Resource },
+): ReadableSpan {
+  const { name, kind, parent, startMs, endMs = latestMs, failure, events = [] } = span;
+  const context = { traceId: trace.traceId, spanId: span.id, traceFlags: TraceFlags.SAMPLED };
+  const parentSpanContext = parent === undefined ? trace.caller.span : { ...context, spanId: parent.id };
+  const attributes = { ...span.attributes, ...serverOf(span), ...(failure && { 'error.type': failure.type }) };
+  return {
+    name,
+    kind: kinds[kind],
+    spanContext: () => context,
+    ...(parentSpanContext && { parentSpanContext }),
+    startTime: toHrTime(trace.epochMs + startMs),
+    endTime: toHrTime(trace.epochMs + endMs),
+    duration: toHrTime(endMs - startMs),
+    status: statusOf(span),
+    attributes: toAttributes(attributes),
+    events: events.map((event) => ({
+      name: event.name,
+      time: toHrTime(trace.epochMs + event.atMs),
+      attributes: toAttributes(event.attributes),
+    })),
+    links: [],
+    ended: true,
+    resource,
+    instrumentationScope,
+    droppedAttributesCount: 0,
+    droppedEventsCount: 0,
+    droppedLinksCount: 0,
+  };
+}
+
+/** Where a fetch was sent: an endpoint is named by its URL, and by its address where several share that. */
+function serverOf({ attributes }: RecordedSpan): SpanAttributes | undefined {
+  const [full = '', peer] = String(attributes['url.full'] ?? '').split(' ', 2);
+  if (!URL.canParse(full)) return undefined;
+  const { hostname, port } = new URL(full);
+  return {
+    'url.full': full,
+    'server.address': hostname,
+    ...(port !== '' && { 'server.port': Number(port) }),
+    ...(peer !== undefined && { 'network.peer.address': peer.replaceAll(/[()]/g, '') }),
+  };
+}
+
+function statusOf({ failure }: RecordedSpan): SpanStatus {
+  return { code: failure?.isFault === true ? SpanStatusCode.ERROR : SpanStatusCode.UNSET };
+}
+
+function toAttributes(attributes: RecordedSpan['attributes']): Attributes {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, typeof value === 'object' ? [...value] : value]),
+  );
+}
+
+/** Whole seconds, and nanoseconds beside. */
+function toHrTime(ms: number): HrTime {
+  const seconds = Math.floor(ms / 1_000);
+  return [seconds, Math.round((ms - seconds * 1_000) * 1_000_000)];
+}
