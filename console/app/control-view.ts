@@ -72,13 +72,6 @@ function blockForm(read: () => Promise<void>): HTMLElement {
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const target = { what: what.value, name: name.value.trim() };
-    if (
-      (await confirmed(
-        `Block the ${target.what} ${target.name}?`,
-        'It is refused on all gateways that share the store.',
-      )) === undefined
-    )
-      return;
     await tell(`The ${target.what} ${target.name} is blocked.`, async () => {
       const expiresAt =
         length.value === '' ? {} : { expiresAt: new Date(Date.now() + Number(length.value)).toISOString() };
@@ -88,7 +81,7 @@ function blockForm(read: () => Promise<void>): HTMLElement {
       await read();
     });
   });
-  return h('div', { class: 'panel' }, h('h3', {}, 'Refuse something for a while'), form);
+  return h('div', { class: 'panel' }, h('h2', {}, 'Refuse something for a while'), form);
 }
 
 /** The same for the same thing, as the command line has it, so that one block replaces the other. */

@@ -44,7 +44,7 @@ export const live = `
 .actions { display: flex; flex-wrap: wrap; gap: .4rem; }
 .actions button, td button { padding: .1rem .6rem; font-size: .87rem; }
 .panel { margin: 0 0 1.2rem; padding: 1rem 1.15rem; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
-.panel h3 { margin: 0 0 .4rem; }
+.panel h2, .panel h3 { margin: 0 0 .4rem; font-size: 1rem; }
 .panel form { display: flex; flex-wrap: wrap; gap: .6rem .8rem; align-items: end; }
 .panel label { display: grid; gap: .2rem; }
 .told { margin: 0 0 1rem; padding: .55rem .8rem; border-radius: 6px; background: var(--good-soft); color: var(--good); max-width: none; }

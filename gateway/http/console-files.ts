@@ -26,13 +26,13 @@ const types = {
  * @param base where its page is
  */
 export async function readConsoleFiles(base: string): Promise<ReadonlyMap<string, ConsoleFile>> {
-  const plots = fileURLToPath(import.meta.resolve('uplot'));
+  const plots = path.dirname(fileURLToPath(import.meta.resolve('uplot')));
   const files = new Map([
     [base, toFile('html', page)],
     [`${base}/style.css`, toFile('css', stylesheet)],
     [`${base}/icon.svg`, toFile('svg', icon)],
-    [`${base}/uplot.js`, toFile('js', await readFile(plots))],
-    [`${base}/uplot.css`, toFile('css', await readFile(path.join(path.dirname(plots), 'uPlot.min.css')))],
+    [`${base}/uplot.js`, toFile('js', await readFile(path.join(plots, 'uPlot.esm.js')))],
+    [`${base}/uplot.css`, toFile('css', await readFile(path.join(plots, 'uPlot.min.css')))],
   ]);
   const folder = findScripts();
   for (const name of await readdir(folder)) {
