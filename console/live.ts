@@ -120,8 +120,6 @@ export interface LiveState {
   readonly isCounted: boolean;
   readonly processes: number;
   readonly load: { readonly inFlight: number; readonly streams: number; readonly sockets: number };
-  /** Of the process where it is most. */
-  readonly loopLagMs?: number | undefined;
   /** Of all processes. */
   readonly heapBytes?: number | undefined;
   readonly graph: {

@@ -87,11 +87,12 @@ export class Plot {
       {
         width: Math.max(200, this.#drawn.clientWidth),
         height,
+        padding: [8, 8, 0, 0],
         legend: { show: false },
         cursor: { show: false },
         scales: { y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.1 : 1] } },
         axes: [
-          { ...axis, space: 70, values: (_plot, times) => times.map(showMinute), font: '11px system-ui' },
+          { ...axis, size: 28, space: 70, values: (_plot, times) => times.map(showMinute), font: '11px system-ui' },
           { ...axis, size: 62, values: (_plot, values) => values.map(this.#show), font: '11px system-ui' },
         ],
         series: [

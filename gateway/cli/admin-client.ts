@@ -25,6 +25,8 @@ export interface AdminClient {
   readonly readUsage: (query: URLSearchParams) => Promise<unknown>;
   /** What fires, as the gateway answers it. */
   readonly readAlerts: () => Promise<unknown>;
+  /** What happened lately, as the gateway answers it. */
+  readonly readTraffic: (windowMs: number) => Promise<unknown>;
   /** What the requests of the last hour came to, as the gateway answers it. */
   readonly readRecentUsage: () => Promise<unknown>;
   /** What is stored of answers, as the gateway answers it. */
@@ -35,6 +37,8 @@ export interface AdminClient {
   readonly tellCanary: (subgraph: string, what: 'start' | 'promote' | 'abort', told: unknown) => Promise<unknown>;
   /** Takes away what is named; gives what the gateway says of it. */
   readonly purgeCache: (named: unknown) => Promise<unknown>;
+  /** Has the gateway watch itself for so long; gives what tools read as a profile. */
+  readonly takeProfile: (of: 'cpu' | 'heap', seconds: number) => Promise<string>;
 }
 
 const defaultUrl = 'http://127.0.0.1:9464';
@@ -51,20 +55,26 @@ export function createAdminClient({ admin, token }: AdminFlags, { env }: Pick<Te
     ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
   };
 
-  const send = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => {
+  const send = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, workMs = 0) => {
     const url = toUrl(base, path);
     try {
       const response = await request(url, {
         method,
         headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
         body: body === undefined ? null : JSON.stringify(body),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.timeout(timeoutMs + workMs),
       });
       return { status: response.statusCode, text: await response.body.text() };
     } catch (cause) {
       const advice = 'Start the gateway, or name its admin port with --admin or OVERLOCK_ADMIN.';
       throw new Error(`There is no gateway to talk to at ${url.origin}. ${advice}`, { cause });
     }
+  };
+
+  const ask = async (method: 'GET' | 'POST', path: string, body?: unknown, workMs = 0): Promise<string> => {
+    const answer = await send(method, path, body, workMs);
+    if (answer.status !== 200) throw toError(answer);
+    return answer.text;
   };
 
   return {
@@ -86,39 +96,31 @@ export function createAdminClient({ admin, token }: AdminFlags, { env }: Pick<Te
       return answer.status === 204;
     },
     async readUsage(query) {
-      const answer = await send('GET', `usage?${query}`);
-      if (answer.status !== 200) throw toError(answer);
-      return parseJson(answer.text);
+      return parseJson(await ask('GET', `usage?${query}`));
     },
     async readAlerts() {
-      const answer = await send('GET', 'alerts');
-      if (answer.status !== 200) throw toError(answer);
-      return parseJson(answer.text);
+      return parseJson(await ask('GET', 'alerts'));
+    },
+    async readTraffic(windowMs) {
+      return parseJson(await ask('GET', `traffic?window=${windowMs}ms`));
     },
     async readRecentUsage() {
-      const answer = await send('GET', 'usage/recent');
-      if (answer.status !== 200) throw toError(answer);
-      return parseJson(answer.text);
+      return parseJson(await ask('GET', 'usage/recent'));
     },
     async readCache() {
-      const answer = await send('GET', 'control/cache');
-      if (answer.status !== 200) throw toError(answer);
-      return parseJson(answer.text);
+      return parseJson(await ask('GET', 'control/cache'));
     },
     async listCanaries() {
-      const answer = await send('GET', 'control/canaries');
-      if (answer.status !== 200) throw toError(answer);
-      return parseJson(answer.text);
+      return parseJson(await ask('GET', 'control/canaries'));
     },
     async tellCanary(subgraph, what, told) {
-      const answer = await send('POST', `control/canaries/${encodeURIComponent(subgraph)}/${what}`, told);
-      if (answer.status !== 200) throw toError(answer);
-      return parseJson(answer.text);
+      return parseJson(await ask('POST', `control/canaries/${encodeURIComponent(subgraph)}/${what}`, told));
     },
     async purgeCache(named) {
-      const answer = await send('POST', 'control/cache/purge', named);
-      if (answer.status !== 200) throw toError(answer);
-      return parseJson(answer.text);
+      return parseJson(await ask('POST', 'control/cache/purge', named));
+    },
+    async takeProfile(of, seconds) {
+      return await ask('POST', `control/profiles/${of}?seconds=${seconds}`, undefined, seconds * 1_000);
     },
   };
 }

@@ -12,6 +12,7 @@ import { addExplainCommand } from './explain-command.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { addLogCommands } from './log-command.ts';
 import { addPlanCommand } from './plan-command.ts';
+import { addProfileCommand } from './profile-command.ts';
 import { addApproveCommand } from './registry/approve-command.ts';
 import { addAuditCommand } from './registry/audit-command.ts';
 import { addCanaryCommand } from './registry/canary-command.ts';
@@ -37,6 +38,7 @@ import { addRestCommand } from './rest-command.ts';
 import { addRevokeCommands } from './revoke-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import type { Terminal } from './terminal.ts';
+import { addTopCommand } from './top-command.ts';
 import { addUsageCommand } from './usage-command.ts';
 
 const examples = `
@@ -56,6 +58,8 @@ Examples:
   overlock usage --client shop-web                     print what a client has used of its quotas
   overlock alerts list                                 print which alerts fire
   overlock cache purge --entity Product:upc=1          forget what is stored of an entity
+  overlock top                                         watch what a running gateway does
+  overlock profile cpu --seconds 10                    see where the time of a running gateway goes
   overlock registry serve                              run the registry that teams publish to
   overlock check reviews --schema reviews.graphql      tell in CI whom a change of a schema would break
   overlock publish reviews --schema reviews.graphql    publish it: gateways use it within two seconds
@@ -84,6 +88,8 @@ const groups: readonly { readonly heading: string; readonly commands: readonly A
       addUsageCommand,
       addAlertsCommand,
       addCacheCommand,
+      addTopCommand,
+      addProfileCommand,
     ],
   },
   {
