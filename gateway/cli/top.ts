@@ -61,7 +61,7 @@ async function draw(client: AdminClient, options: TopOptions, { stdout }: Termin
   const { colors } = stdout;
   const lines: string[] = [];
   const output: Output = { ...stdout, write: (text) => void lines.push(text) };
-  const rate = ({ requests }: Counts) => `${((requests * 1_000) / windowMs).toFixed(1)}/s`;
+  const rate = ({ requests }: Counts) => toRate((requests * 1_000) / windowMs);
   const share = ({ requests, errors }: Counts) => `${((errors * 100) / Math.max(1, requests)).toFixed(1)} %`;
   const times = ({ p50Ms, p95Ms, p99Ms }: Counts) => [p50Ms, p95Ms, p99Ms].map(toMs);
   const print = (title: string, of: readonly Counts[], nameOf: (one: Counts) => string) => {
@@ -77,6 +77,11 @@ async function draw(client: AdminClient, options: TopOptions, { stdout }: Termin
   print('SUBGRAPH', subgraphs, ({ name }) => String(name));
   print('CLIENT', clients, ({ name }) => (name === '' ? '(no name)' : String(name)));
   return lines.join('');
+}
+
+/** Little is not nothing. */
+function toRate(perSecond: number): string {
+  return perSecond > 0 && perSecond < 0.05 ? '<0.1/s' : `${perSecond.toFixed(1)}/s`;
 }
 
 function toMs(ms: number | undefined): string {
