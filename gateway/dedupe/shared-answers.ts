@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { TextAnswer } from '../execute/text-answer.ts';
 
 /** The bodies of answers that go to several clients, each written when the first of them wants it. */
 const bodies = new WeakMap<ExecutionResult, Buffer | undefined>();
@@ -8,12 +9,18 @@ export function shareAnswer(answer: ExecutionResult): void {
   bodies.set(answer, undefined);
 }
 
-/** The body of an answer, by `write`: the same bytes each time where the answer goes to several clients. */
+/**
+ * The body of an answer, by `write`. Where the answer goes to several clients, all get the same bytes; where it does not, it is gone
+ * afterwards.
+ */
 export function bodyOf(answer: ExecutionResult, write: (answer: ExecutionResult) => string): string | Buffer {
   const known = bodies.get(answer);
   if (known !== undefined) return known;
   const text = write(answer);
-  if (!bodies.has(answer)) return text;
+  if (!bodies.has(answer)) {
+    TextAnswer.letGo(answer);
+    return text;
+  }
   const body = Buffer.from(text);
   bodies.set(answer, body);
   return body;

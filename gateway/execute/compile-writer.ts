@@ -20,9 +20,13 @@ export function compileWriter(shape: AnswerObjects): WriteAnswer {
   const body = `'use strict';
 let failed = false;
 let plain = false;
+const holders = [];
+const symbols = [];
+const keep = (h, symbol, text) => { holders.push(h); symbols.push(symbol); h[symbol] = text; return text; };
+const forget = () => { for (let i = 0; i < holders.length; i++) holders[i][symbols[i]] = undefined; holders.length = 0; symbols.length = 0; };
 const fail = () => { failed = true; return ''; };
 ${source.functions.join('\n')}
-return (root, isPlain) => { failed = false; plain = isPlain; const text = ${root}(root); return failed ? undefined : text; };`;
+return (root, isPlain) => { failed = false; plain = isPlain; const text = ${root}(root); forget(); return failed ? undefined : text; };`;
   try {
     return new Function(...names, body)(...source.values);
   } catch (error) {
@@ -85,7 +89,7 @@ class WriterSource {
     // Where nothing was found, all is null.
     const absent = canBeNull ? this.#value(`${isFirst ? '{' : ','}${nulls}`) : 'fail()';
     const text = this.#value(Symbol('text'));
-    const present = isShared ? `h[${text}] ?? (h[${text}] = ${fieldsWriter}(h))` : `${fieldsWriter}(h)`;
+    const present = isShared ? `h[${text}] ?? keep(h, ${text}, ${fieldsWriter}(h))` : `${fieldsWriter}(h)`;
     const holder = this.#value(linkOf(link));
     return `${this.#function('o', `const h = o[${holder}]; return h === undefined ? ${absent} : ${present};`)}(o)`;
   }

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import type { AttachStep, FetchStep, Plan, Step } from '../plan/plan.ts';
 import { type Span, stepAttribute } from '../telemetry/traces/span.ts';
-import { textOf } from '../transport/result-text.ts';
+import { takeText, textOf } from '../transport/result-text.ts';
 import type { ClientRequest, FetchOperation, FetchRequest, FetchResult } from '../transport/send.ts';
 import { subgraphFault } from '../transport/subgraph-fault.ts';
 import type { EngineOptions, ExecutionRequest } from './engine.ts';
@@ -82,7 +82,7 @@ export class PlanRun implements Fetched {
       this.root[linkOf(first.link ?? 0)] = this.errors.failure([toFieldError(first.subgraph, event)]);
       return this;
     }
-    this.#noteText(event);
+    this.#noteText(textOf(event));
     this.#noteStale(first, event);
     this.#keepRoot(first, event);
     const steps = this.#runnable.plan.stages.flatMap((stage) => stage.steps).filter((step) => step !== first);
@@ -180,10 +180,11 @@ export class PlanRun implements Fetched {
         new Fetch(subgraph, operation, text, { client, span, lists }, this.#request.signal),
       );
       hasFailed = false;
-      this.#noteText(result);
+      const json = takeText(result);
+      this.#noteText(json);
       this.#noteStale(step, result);
       // Links are hung on what was fetched, so what others see too is copied.
-      return result.shared === true ? { ...result, data: copyData(result) } : result;
+      return result.shared === true ? { ...result, data: copyData(result, json) } : result;
     } catch (error) {
       span?.end(error);
       if (error instanceof GatewayError) return this.errors.failure([toFieldError(subgraph, error)]);
@@ -196,8 +197,8 @@ export class PlanRun implements Fetched {
   }
 
   /** What has to be escaped cannot be in JSON without an escape. */
-  #noteText(result: FetchResult): void {
-    if (textOf(result)?.includes('\\') !== false) this.isPlain = false;
+  #noteText(json: string | undefined): void {
+    if (json?.includes('\\') !== false) this.isPlain = false;
   }
 
   #noteStale({ link, entities, apart }: FetchStep, { degraded }: FetchResult): void {
@@ -231,11 +232,9 @@ export class PlanRun implements Fetched {
 }
 
 /** Data for this request alone. */
-function copyData(result: FetchResult): Record<string, unknown> | null {
-  const { data } = result;
+function copyData({ data }: FetchResult, json: string | undefined): Record<string, unknown> | null {
   if (!data) return null;
-  const text = textOf(result);
-  return text === undefined ? structuredClone(data) : (JSON.parse(text) as { data: Record<string, unknown> }).data;
+  return json === undefined ? structuredClone(data) : (JSON.parse(json) as { data: Record<string, unknown> }).data;
 }
 
 function beginStep(trace: Span, { kind, id, ...step }: Step): Span {

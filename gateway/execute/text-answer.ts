@@ -5,7 +5,7 @@ import type { ExecutionResult } from 'graphql';
  * other: it has the data, and not the text, which would be wrong once the copy has other data.
  */
 export class TextAnswer {
-  readonly #text: string;
+  #text: string | undefined;
   #data: Record<string, unknown> | undefined;
   declare readonly data: Record<string, unknown>;
   declare readonly extensions?: Readonly<Record<string, unknown>>;
@@ -19,11 +19,26 @@ export class TextAnswer {
 
   /** `data` as JSON, of an answer that is written already. */
   static textOf(answer: ExecutionResult): string | undefined {
-    return answer instanceof TextAnswer ? answer.#text : undefined;
+    return answer instanceof TextAnswer ? answer.#written : undefined;
+  }
+
+  /**
+   * Forgets what is written, once it is on its way and nobody else has it. The promises that brought the answer are old by then, and all
+   * that such garbage refers to is copied by young garbage collections, time and again, until the next whole one.
+   */
+  static letGo(answer: ExecutionResult): void {
+    if (!(answer instanceof TextAnswer)) return;
+    answer.#text = undefined;
+    answer.#data = undefined;
+  }
+
+  get #written(): string {
+    if (this.#text === undefined) throw new Error('The answer is read after it was sent.');
+    return this.#text;
   }
 
   static dataOf(answer: TextAnswer): Record<string, unknown> {
-    answer.#data ??= JSON.parse(answer.#text) as Record<string, unknown>;
+    answer.#data ??= JSON.parse(answer.#written) as Record<string, unknown>;
     return answer.#data;
   }
 }

@@ -5,7 +5,8 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** What subgraphs and policies bring for the client: counts in the place of `headers` of the same names. */
   readonly brought?: ReadonlyMap<string, string | readonly string[]> | undefined;
-  readonly body: string | Buffer;
+  /** Taken away when it is sent, as promises hold the reply for longer. */
+  body: string | Buffer;
 }
 
 /** Whether an answer is whole and ours, and no `Response`. */

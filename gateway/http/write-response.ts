@@ -38,11 +38,9 @@ export function bytesOf(answer: Reply | Response): number {
   return 'bodyInit' in answer && typeof answer.bodyInit === 'string' ? Buffer.byteLength(answer.bodyInit) : 0;
 }
 
-async function writeReply(
-  { status, headers, brought, body }: Reply,
-  response: ServerResponse,
-  compression: CompressionConfig,
-): Promise<void> {
+async function writeReply(reply: Reply, response: ServerResponse, compression: CompressionConfig): Promise<void> {
+  const { status, headers, brought, body } = reply;
+  reply.body = '';
   for (const name in headers) addHeader(response, name, headers[name] ?? '');
   if (brought !== undefined) for (const [name, value] of brought) addHeader(response, name, value);
   await sendCompressed(response, status, body, compression);

@@ -11,8 +11,18 @@ const refusal = { status: 403, aboutDocument: false, headers: { allow: 'GET' }, 
 it('writes an answer that is text already as it is', () => {
   // Another spelling of the same data would tell that it was parsed and written again.
   const answer = new TextAnswer('{ "me": 1.0 }');
-  expect(toReply(answer, type)).toEqual({ status: 200, headers, body: '{"data":{ "me": 1.0 }}' });
   expect(toBatchReply([answer, { data: null }], type).body).toBe('[{"data":{ "me": 1.0 }},{"data":null}]');
+  expect(toReply(answer, type)).toEqual({ status: 200, headers, body: '{"data":{ "me": 1.0 }}' });
+});
+
+it('lets go of an answer that it has written, but of none that others want too', () => {
+  const own = new TextAnswer('{"me":1}');
+  toReply(own, type);
+  expect(() => own.data).toThrow('after it was sent');
+  const shared = new TextAnswer('{"me":1}');
+  shareAnswer(shared);
+  toReply(shared, type);
+  expect(shared.data).toEqual({ me: 1 });
 });
 
 it('writes what a policy has made of such an answer', () => {

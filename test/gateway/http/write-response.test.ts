@@ -174,6 +174,19 @@ describe.each([
 });
 
 describe('writeResponse of a reply', () => {
+  it.each([
+    ['one byte', 'a'.repeat(50_000)],
+    ['two bytes', 'é'.repeat(50_000)],
+    ['four bytes and a lonely half', `${'🍲'.repeat(25_000)}\ud83c`],
+  ])('sends a long text whose characters take %s, and takes it away from the reply', async (_name, body) => {
+    const reply = { status: 200, headers: jsonType, body };
+    await using server = await startServer({ answer: async () => reply });
+    const answer = await get(server.port);
+    expect(answer.head).toContain(`content-length: ${Buffer.byteLength(body)}`);
+    expect(answer.body.equals(Buffer.from(body))).toBe(true);
+    expect(reply.body).toBe('');
+  });
+
   it('sends text and bytes alike, with all headers, to all who take them', async () => {
     const headers = {
       'content-type': 'application/json',
