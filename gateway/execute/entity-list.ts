@@ -28,6 +28,13 @@ export function toEntityField(fetch: EntityFetch, subgraph: string): EntityField
   return { fetch, subgraph, targets };
 }
 
+/** The objects of one target, in the same order the numbers of their representations, and where the entities go. */
+interface Waiting {
+  readonly objects: readonly Data[];
+  readonly indexes: readonly number[];
+  readonly links: readonly symbol[];
+}
+
 /** By key, what was required with it and the number of the representation. */
 type Repeated = Map<string | number, { readonly holder: unknown; readonly index: number }>;
 
@@ -36,10 +43,7 @@ export class EntityList {
   readonly #field: EntityField;
   readonly #errors: FetchErrors;
   readonly #representations: string[] = [];
-  /** Objects, and in the same order their links and the numbers of their representations. */
-  readonly #waiting: Data[] = [];
-  readonly #links: symbol[] = [];
-  readonly #indexes: number[] = [];
+  readonly #waiting: Waiting[] = [];
   #hasGaps = false;
 
   constructor(field: EntityField, objects: ObjectsAt, errors: FetchErrors) {
@@ -48,12 +52,17 @@ export class EntityList {
     const known = new Map<string, number>();
     for (const target of field.targets) {
       const repeated: Repeated = new Map();
-      for (const object of objects.of(target.target.place)) this.#add(object, target, known, repeated);
+      const found = objects.of(target.target.place);
+      const indexes = found.map((object) => this.#add(object, target, known, repeated));
+      this.#waiting.push({ objects: found, links: target.links, indexes });
     }
   }
 
-  /** Most objects are there many times: only what may be new is written. */
-  #add(object: Data, { links, representer }: ReadyTarget, known: Map<string, number>, repeated: Repeated): void {
+  /**
+   * The number of an object's representation, or -1 when it cannot be asked for. Most objects are there many times: only what may be
+   * new is written.
+   */
+  #add(object: Data, { links, representer }: ReadyTarget, known: Map<string, number>, repeated: Repeated): number {
     const key = representer.keyOf(object);
     const holder = representer.holderOf(object);
     const seen = key === undefined ? undefined : repeated.get(key);
@@ -63,7 +72,7 @@ export class EntityList {
       if (typeof text !== 'string') {
         this.#hasGaps = true;
         for (const link of links) object[link] = text;
-        return;
+        return -1;
       }
       index = known.get(text);
       if (index === undefined) {
@@ -72,11 +81,7 @@ export class EntityList {
       }
       if (key !== undefined) repeated.set(key, { holder, index });
     }
-    for (const link of links) {
-      this.#waiting.push(object);
-      this.#links.push(link);
-      this.#indexes.push(index);
-    }
+    return index;
   }
 
   /** Whether an object is not asked for, since something that stands for it is missing. */
@@ -104,7 +109,7 @@ export class EntityList {
 
   /** Nothing came. */
   fail(failure: Failure): void {
-    this.#hang(() => failure);
+    this.#hang(this.#representations.map(() => failure));
   }
 
   /** Hangs the entities on the objects that wait for them. */
@@ -120,14 +125,18 @@ export class EntityList {
     }
     const lost = errors.length === 0 ? undefined : this.#placeErrors(entities, errors);
     const checked = entities.map((entity: unknown, index) => this.#check(entity, index, lost?.get(index)));
-    this.#hang((turn) => checked[this.#indexes[turn] ?? 0]);
+    this.#hang(checked);
   }
 
-  #hang(valueAt: (turn: number) => unknown): void {
-    for (let turn = 0; turn < this.#waiting.length; turn++) {
-      const object = this.#waiting[turn];
-      const link = this.#links[turn];
-      if (object !== undefined && link !== undefined) object[link] = valueAt(turn);
+  /** Hangs what came for each representation on the objects that it stands for. */
+  #hang(values: readonly unknown[]): void {
+    for (const { objects, links, indexes } of this.#waiting) {
+      for (const link of links) {
+        for (const [turn, object] of objects.entries()) {
+          const index = indexes[turn] ?? -1;
+          if (index >= 0) object[link] = values[index];
+        }
+      }
     }
   }
 
