@@ -1,6 +1,8 @@
+import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { buildSchema } from 'graphql';
+import { buildOverlock } from './harness/build-overlock.ts';
 import { type Column, toTable } from './harness/table.ts';
 import { adversaries } from './planning/adversaries.ts';
 import { allocatedBytes } from './planning/allocated-bytes.ts';
@@ -25,10 +27,14 @@ interface Row {
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
+// As it is released: what loads sources for us makes functions slower.
+const overlock = await buildOverlock();
+const { planOperation } = await importBuilt(overlock.main);
 const rows = [measure('operations of 50 to 500 fields over 20 subgraphs', companyOperations())];
 for (const { name, subgraphs, operation } of adversaries()) {
   rows.push(measure(name, [toSubject(modelOf(composeSubgraphs(subgraphs)), operation)]));
 }
+await overlock.remove();
 
 const ms = (value: number) => value.toFixed(value < 10 ? 2 : 0);
 const columns: readonly Column<Row>[] = [
@@ -39,6 +45,10 @@ const columns: readonly Column<Row>[] = [
   { title: 'allocated MB', cell: ({ bytes }) => (bytes / 1e6).toFixed(1) },
 ];
 console.log(toTable(columns, rows));
+
+async function importBuilt(main: string): Promise<typeof import('../gateway/plan/plan-operation.ts')> {
+  return await import(new URL('plan/plan-operation.js', pathToFileURL(main)).href);
+}
 
 function companyOperations(): readonly Subject[] {
   const supergraph = composeSubgraphs(companySubgraphs());
@@ -60,14 +70,14 @@ function measure(name: string, subjects: readonly Subject[]): Row {
   }
   const bytes = subjects.slice(-20).map((subject) => {
     collectGarbage();
-    return allocatedBytes(() => planSubject(subject));
+    return allocatedBytes(() => planSubject(subject, planOperation));
   });
   return { name, first, best, bytes: Math.max(...bytes) };
 }
 
 function timeOf(subject: Subject): number {
   const start = performance.now();
-  planSubject(subject);
+  planSubject(subject, planOperation);
   return performance.now() - start;
 }
 

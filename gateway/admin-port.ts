@@ -1,25 +1,27 @@
-import type { LiveLook } from '../console/live.ts';
+import type { LiveLook, LiveSubject } from '../console/live.ts';
 import { parsePurge } from './cache/invalidation/parse-purge.ts';
 import type { CacheStoreReport } from './cache/store/levelled-store.ts';
 import type { Conductor } from './canary/conductor.ts';
 import { commandCanary, listCanaries } from './canary/show-canaries.ts';
 import type { Config } from './config/config.ts';
 import { type LiveSources, readLiveState } from './console/read-live-state.ts';
-import { toLiveTraffic } from './console/to-live-traffic.ts';
+import { toLiveTimeline, toLiveTraffic } from './console/to-live-traffic.ts';
 import { type AdminOptions, createAdminHandler } from './http/admin.ts';
 import type { ControlledView } from './http/control-view.ts';
 import { type Listener, listen } from './http/listen.ts';
+import type { Lookout } from './lookout.ts';
 import type { UsagePage } from './policy/rate-limit/usage.ts';
 import { recordShapes } from './record-shapes.ts';
 import type { RecordStore } from './store/record-store.ts';
 import type { Logger } from './telemetry/logger.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
+import type { TrafficPoint } from './telemetry/traffic/traffic.ts';
 
 const defaultAdminPort = 9464;
 
 /** What the admin port tells of a gateway, and tells it; `undefined` as long as there is nothing to tell. */
 export interface AdminSubject
-  extends Pick<AdminOptions, 'metricsText' | 'notReady' | 'jwks' | 'readTraffic' | 'readRecentUsage' | 'listAlerts'> {
+  extends Pick<AdminOptions, 'metricsText' | 'notReady' | 'jwks' | 'readTraffic' | 'readRecentUsage'> {
   readonly audit: Telemetry['audit'];
   readonly records: () => RecordStore | undefined;
   readonly readUsage: (cursor: string, client: string | undefined) => Promise<UsagePage> | undefined;
@@ -33,9 +35,13 @@ export interface AdminSubject
   readonly families: LiveSources['families'];
   /** The last refusals of each of them. */
   readonly refusals: LiveSources['refusals'];
+  /** How one operation, client or subgraph did in all processes. */
+  readonly timelineOf: (subject: LiveSubject, windowMs: number) => Promise<readonly TrafficPoint[]>;
   /** An operation that clients sent, by its hash. */
   readonly lookAt: (hash: string) => Promise<LiveLook | undefined>;
   readonly profile: ControlledView['profile'];
+  /** Who looks whether all is well. */
+  readonly lookout: Lookout | undefined;
 }
 
 /**
@@ -45,12 +51,29 @@ export interface AdminSubject
  */
 export async function openAdminPort(config: Config, subject: AdminSubject, log: Logger): Promise<Listener | undefined> {
   if (!config.admin.enabled) return undefined;
-  const { audit, records, readUsage, cacheReports, purge, canaries, readTraffic, lookAt, profile, ...answers } =
-    subject;
+  const {
+    audit,
+    records,
+    readUsage,
+    cacheReports,
+    purge,
+    canaries,
+    readTraffic,
+    timelineOf,
+    lookAt,
+    profile,
+    lookout,
+    ...answers
+  } = subject;
   const handle = createAdminHandler({
     ...answers,
     readTraffic,
     readLive: readTraffic && (async (windowMs) => toLiveTraffic(await readTraffic(windowMs))),
+    readTimeline: async (named, windowMs) => {
+      return { atMs: Date.now(), windowMs, timeline: toLiveTimeline(await timelineOf(named, windowMs)) };
+    },
+    listAlerts: lookout && (() => lookout.listAlerts()),
+    listAnomalies: lookout && (() => lookout.listAnomalies()),
     readUsage: async (cursor, client) => {
       const page = readUsage(cursor, client);
       if (page === undefined) throw new Error('The gateway is starting. Try again in a second.');
@@ -69,7 +92,12 @@ export async function openAdminPort(config: Config, subject: AdminSubject, log: 
         command: (subgraph, what, told) => commandCanary(canaries(), subgraph, what, told),
       },
       view: {
-        state: () => readLiveState({ ...subject, listCanaries: () => listCanaries(canaries()) }),
+        state: () =>
+          readLiveState({
+            ...subject,
+            listCanaries: () => listCanaries(canaries()),
+            alerts: () => lookout?.listAlerts().alerts ?? [],
+          }),
         lookAt,
         profile,
       },

@@ -93,5 +93,6 @@ function tellCache({ cacheHeaders }: Pipeline, visit: Visit, answer: Answer | un
 export function refuse(error: unknown, visit: Visit, { log }: Pick<Telemetry, 'log'>): Refusal {
   const refusal = toRefusal(error, log, visit.client.id);
   noteErrors(visit, refusal.errors);
+  visit.refusedCode = visit.errorCodes.at(-1);
   return refusal;
 }

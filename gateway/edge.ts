@@ -8,7 +8,7 @@ import { controlStoreOf } from './config/control.ts';
 import { watchFiles } from './config/watch-files.ts';
 import { createIdempotencyStore } from './idempotency/create-idempotency-store.ts';
 import type { IdempotencyStore } from './idempotency/idempotency-store.ts';
-import type { MemoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts';
+import type { IdempotencyMemory } from './idempotency/memory-idempotency-store.ts';
 import { clientIp } from './identity/client-ip.ts';
 import { type Countries, createCountries } from './identity/country.ts';
 import { createIdentify, type Identifier } from './identity/identify.ts';
@@ -84,7 +84,7 @@ export interface Kept {
   /** What operators say, where another process reads the store. Default: this one does. */
   readonly records?: RecordStore | undefined;
   /** Keeps answers by Idempotency-Key when the store is the memory. */
-  readonly idempotencyMemory: MemoryIdempotencyStore;
+  readonly idempotencyMemory: IdempotencyMemory;
   readonly limits: SharedLimits;
   /** Keeps answers. */
   readonly caches: SharedCaches;

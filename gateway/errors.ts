@@ -72,7 +72,8 @@ export const errorCodes = {
   SUBGRAPH_CIRCUIT_OPEN: { status: 503, meaning: 'A subgraph failed so often that it is not asked for a while.' },
   SUBGRAPH_OVERLOADED: {
     status: 503,
-    meaning: 'More fetches wait for a subgraph than traffic.maxQueued allows; try again later.',
+    meaning:
+      'More fetches wait for a subgraph than traffic.maxQueued allows, or as many subscriptions to it are open as traffic.maxStreams; try again later.',
   },
   SUBGRAPH_BLOCKED: { status: 503, meaning: 'An operator has blocked a subgraph, so it is not asked for a while.' },
   SUBGRAPH_INVALID_RESPONSE: { status: 502, meaning: 'A subgraph answered something that is not what was asked for.' },

@@ -1,5 +1,6 @@
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import type { Supergraph } from '../schema/supergraph/supergraph.ts';
+import { CacheGraph } from './cache/cache-graph.ts';
 import { cacheResponses } from './cache/response/cache-responses.ts';
 import type { CacheStore } from './cache/store/cache-store.ts';
 import type { Config } from './config/config.ts';
@@ -8,6 +9,8 @@ import { alwaysOnOf, conditionalOf } from './config/overrides.ts';
 import { createLookAtOperation, type LookAtOperation } from './console/look-at-operation.ts';
 import { withDedupe } from './dedupe/with-dedupe.ts';
 import type { EngineLoader } from './engine-loader.ts';
+import type { Engine } from './execute/engine.ts';
+import { createExplainer, type Explainer } from './explain/create-explainer.ts';
 import { faultHeadersOf } from './faults/faults.ts';
 import { createGuardedTransports } from './guarded-transports.ts';
 import type { IdempotencyStore } from './idempotency/idempotency-store.ts';
@@ -20,9 +23,10 @@ import { createLabelsOf, type LabelsOf } from './overrides/labels-of.ts';
 import { describePlan } from './plan/describe-plan.ts';
 import type { PolicySource } from './policy/authorization/policies/policy-source.ts';
 import type { ActiveBlocks } from './policy/blocks/active-blocks.ts';
-import { createPolicies } from './policy/create-policies.ts';
+import { createPolicies, isExplained } from './policy/create-policies.ts';
 import type { Policy } from './policy/policy.ts';
 import type { ConcurrencyCounter } from './policy/rate-limit/concurrency.ts';
+import type { DescribeRun } from './policy/trace-report/trace-report.ts';
 import { createPrepareOperation, type PrepareOperation } from './prepare-operation.ts';
 import { type RunOperation, runInTime } from './run-operation.ts';
 import type { LimitStore } from './store/limit-store.ts';
@@ -43,6 +47,8 @@ export interface Generation {
   readonly labelsOf: LabelsOf;
   /** In the order in which they are asked. */
   readonly policies: readonly Policy[];
+  /** Tells how operations would be answered; `undefined` when nobody may know. */
+  readonly explainer: Explainer | undefined;
   /** Runs what they let through. */
   readonly run: RunOperation;
   /** Counts what clients use; `undefined` when nobody is told. */
@@ -86,13 +92,14 @@ export function createGeneration(
   release: Release | undefined,
   parts: GenerationParts,
 ): Generation {
-  const { config, engines, telemetry, limitStore, concurrency, blocks, policySource, usage } = parts;
+  const { config, engines, telemetry, usage } = parts;
   const schema = buildSchema(supergraph.publicSdl, { assumeValidSDL: true });
   const { traffic, headers, limits } = config;
   const onDenied = (policy: string, code: string) => telemetry.policyDenied({ policy, code, outcome: 'refused' });
   const { timeout: timeoutMs, dedupe } = traffic.operation;
   const notesSent = parts.idempotencyStore !== undefined;
-  const transports = createGuardedTransports({ ...parts, supergraph, schema, notesSent });
+  const cacheGraph = new CacheGraph(supergraph, config.cache);
+  const transports = createGuardedTransports({ ...parts, supergraph, schema, cacheGraph, notesSent });
   const engine = engines.create({
     supergraph,
     publicSchema: schema,
@@ -101,13 +108,15 @@ export function createGeneration(
     defaults: traffic.fallback.defaults,
     overrideLabels: alwaysOnOf(config.overrides),
     conditionalLabels: conditionalOf(config.overrides).map(({ label }) => label),
+    asksKeys: parts.cacheStore !== undefined || config.cache.toClients.tagHeader !== undefined,
+    cachedOperations: limits.cachedOperations,
     log: telemetry.log,
     onPlanAsked: telemetry.planAsked,
   });
   const run = runInTime(engine, timeoutMs);
   const apartBy = [...routingHeaders(traffic, config.identity.client), ...faultHeadersOf(config)];
   const joined = dedupe ? withDedupe(run, { headers, routingHeaders: apartBy, timeoutMs }) : run;
-  const cached = cacheResponses(joined, { supergraph, schema, config, store: parts.cacheStore, engine, telemetry });
+  const cached = cacheResponses(joined, { ...parts, supergraph, schema, cacheGraph, engine, transports });
   const operations = new OperationCache(limits.cachedOperations);
   if (release !== undefined && release.warmUp.length > 0) operations.expectTwins();
   const reading = {
@@ -117,34 +126,37 @@ export function createGeneration(
     suggestions: config.errors.suggestions,
     cache: operations,
   };
+  const policies = createPolicies({
+    ...parts,
+    supergraph,
+    schema,
+    describePlan: createDescribeRun(engine),
+    log: telemetry.log,
+    onCost: telemetry.costCounted,
+    onLimit: telemetry.limitDecided,
+    onQuotaUsed: telemetry.quotaUsed,
+  });
   return {
     supergraph,
     schema,
     readOperation: createOperationReader({ ...reading, onCacheAsked: telemetry.operationCacheAsked, onDenied }),
     readVariables: createVariablesReader({ schema, limits, onDenied }),
     labelsOf: createLabelsOf(config.overrides, telemetry.log),
-    policies: createPolicies({
-      supergraph,
-      schema,
-      config,
-      limitStore,
-      concurrency,
-      blocks,
-      policySource,
-      describePlan: ({ identity, ip, requestId, ...request }, timingOf) => {
-        const stickyKey = stickyKeyOf(identity, ip, requestId);
-        return describePlan(request.operation.kind, engine.planOf?.({ ...request, stickyKey }), timingOf);
-      },
-      log: telemetry.log,
-      onCost: telemetry.costCounted,
-      onLimit: telemetry.limitDecided,
-      onQuotaUsed: telemetry.quotaUsed,
-    }),
+    policies: policies.all,
+    explainer: isExplained(config) ? createExplainer({ supergraph, schema, config, policies, engine }) : undefined,
     run: withIdempotency(cached, { ...config, ...parts }),
     uses: usage?.of(schema, release?.version ?? 0),
     prepare: createPrepareOperation({ read: createOperationReader(reading), operations, engine }),
     mostUsed: (most) => operations.mostUsed(most),
     lookAt: createLookAtOperation(operations, engine),
     close: transports.close,
+  };
+}
+
+function createDescribeRun({ planOf }: Pick<Engine, 'planOf'>): DescribeRun {
+  return ({ identity, ip, requestId, ...request }, timingOf) => {
+    if (planOf === undefined) return undefined;
+    const plan = planOf({ ...request, stickyKey: stickyKeyOf(identity, ip, requestId) });
+    return describePlan(request.operation.kind, plan, timingOf);
   };
 }

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Supergraph } from '../schema/supergraph/supergraph.ts';
-import { createEntityCaches } from './cache/entities/create-entity-caches.ts';
+import type { CacheGraph } from './cache/cache-graph.ts';
+import { createFetchCaches } from './cache/create-fetch-caches.ts';
 import type { CacheStore } from './cache/store/cache-store.ts';
 import type { Config } from './config/config.ts';
 import { createFaults } from './faults/faults.ts';
@@ -22,6 +23,7 @@ export interface GuardedTransportsOptions {
   readonly backends: Backends;
   readonly blocks: ActiveBlocks;
   readonly onward: Onward | undefined;
+  readonly cacheGraph: CacheGraph;
   readonly cacheStore: CacheStore | undefined;
   /** Whether it matters to somebody what was sent. */
   readonly notesSent: boolean;
@@ -33,9 +35,28 @@ export interface GuardedTransportsOptions {
  * @throws Error when the supergraph does not say how a subgraph is to be called
  */
 export function createGuardedTransports(options: GuardedTransportsOptions): Transports {
-  const { supergraph, schema, config, telemetry, backends, blocks, onward, cacheStore: store, notesSent } = options;
+  const {
+    supergraph,
+    schema,
+    config,
+    telemetry,
+    backends,
+    blocks,
+    onward,
+    cacheGraph: graph,
+    cacheStore: store,
+    notesSent,
+  } = options;
   const { traffic, headers } = config;
-  const { around, aroundRest } = createEntityCaches({ supergraph, config, store, onward, telemetry });
+  const { around, aroundRest } = createFetchCaches({
+    supergraph,
+    graph,
+    config,
+    store,
+    onward,
+    telemetry,
+    trialsOf: (fetch) => transports.trialsOf(fetch),
+  });
   const transports = createTransports({ supergraph, traffic, headers, onward, telemetry, backends, aroundRest });
   const withFaults = createFaults({ config, schema, random: Math.random, telemetry });
   const guard = (name: string): Transport => {
@@ -44,5 +65,9 @@ export function createGuardedTransports(options: GuardedTransportsOptions): Tran
     return withBlock(around(noted, name), blocks.isSubgraphBlocked);
   };
   const guarded = new Map(supergraph.subgraphs.map(({ name }) => [name, guard(name)]));
-  return { of: (subgraph) => guarded.get(subgraph) ?? transports.of(subgraph), close: transports.close };
+  return {
+    of: (subgraph) => guarded.get(subgraph) ?? transports.of(subgraph),
+    trialsOf: transports.trialsOf,
+    close: transports.close,
+  };
 }

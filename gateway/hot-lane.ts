@@ -7,6 +7,7 @@ import { isBatch, isJsonType, readParams } from './http/read-params.ts';
 import type { Reply } from './http/reply.ts';
 import type { OperationParams } from './operation/operation.ts';
 import type { Pipeline } from './pipeline.ts';
+import { toGetReply } from './to-get-reply.ts';
 import { toRefusedReply, toReply } from './to-reply.ts';
 import type { Visit } from './visit.ts';
 
@@ -24,14 +25,15 @@ type HandOver = (begun?: Begun) => Promise<Response>;
 export type HotLane = (visit: Visit, handOver: HandOver) => Promise<Reply | Response>;
 
 /**
- * The short way for nearly all requests: a POST of JSON for a client that takes a JSON answer. Yoga writes what is left, which are
- * streams and batches.
+ * The short way for nearly all requests: a POST of JSON, or a GET, for a client that takes a JSON answer. Yoga writes what is left, which
+ * are streams and batches.
  */
 export function createHotLane(pipeline: Pipeline, limits: LimitsConfig): HotLane {
   return async (visit, handOver) => {
     const { source, accepted } = visit;
     const { resultType } = accepted;
-    if (resultType === undefined || !isJsonPost(source)) return handOver();
+    const method = source && methodOf(source);
+    if (resultType === undefined || source === undefined || method === undefined) return handOver();
     let params: OperationParams | readonly OperationParams[];
     try {
       params = await readParams(source, limits);
@@ -40,13 +42,15 @@ export function createHotLane(pipeline: Pipeline, limits: LimitsConfig): HotLane
       return toRefusedReply(refuse(error, visit, pipeline.telemetry), type, visit.headers.all);
     }
     if (isBatch(params)) return handOver({ params });
-    const answer = await answerVisit(pipeline, visit, params, 'POST');
-    return Symbol.asyncIterator in answer
-      ? handOver({ params, answer })
-      : toReply(answer, resultType, visit.headers.all);
+    const answer = await answerVisit(pipeline, visit, params, method);
+    if (Symbol.asyncIterator in answer) return handOver({ params, answer });
+    const reply = toReply(answer, resultType, visit.headers.all);
+    return method === 'GET' ? toGetReply(reply, visit) : reply;
   };
 }
 
-function isJsonPost(source: IncomingMessage | undefined): source is IncomingMessage {
-  return source?.method === 'POST' && isJsonType(source.headers['content-type']);
+/** `undefined` for what is not read here. */
+function methodOf({ method, headers }: IncomingMessage): 'GET' | 'POST' | undefined {
+  if (method === 'GET') return 'GET';
+  return method === 'POST' && isJsonType(headers['content-type']) ? 'POST' : undefined;
 }

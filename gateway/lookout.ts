@@ -1,4 +1,4 @@
-import type { Alert } from './alerts/alert.ts';
+import type { LiveAlerts, LiveAnomalies } from '../console/live.ts';
 import type { Alerts, AlertsOptions } from './alerts/alerts.ts';
 import { createAlerts } from './alerts/create-alerts.ts';
 import { Anomalies, type AnomaliesOptions } from './anomalies/anomalies.ts';
@@ -33,8 +33,14 @@ export class Lookout {
     await this.#anomalies.use(anomalies);
   }
 
-  listAlerts(): readonly Alert[] {
-    return this.#alerts.list();
+  /** What fires, and what is looked at. */
+  listAlerts(): LiveAlerts {
+    return { alerts: this.#alerts.list(), rules: this.#alerts.rules() };
+  }
+
+  /** What was unusual lately, and what load is expected. */
+  listAnomalies(): LiveAnomalies {
+    return this.#anomalies.list();
   }
 
   /** Looks no more, and keeps what was learned. */

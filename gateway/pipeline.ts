@@ -5,6 +5,7 @@ import type { ClientHeaders } from './cache/client-headers.ts';
 import type { Visitor } from './edge.ts';
 import { GatewayError } from './errors.ts';
 import type { Answer } from './execute/engine.ts';
+import type { FetchRun } from './execute/fetch-run.ts';
 import type { Generation } from './generation.ts';
 import type { Identity } from './identity/identity.ts';
 import { stickyKeyOf } from './identity/sticky-key.ts';
@@ -92,6 +93,7 @@ export async function answerOperation(pipeline: Pipeline, request: OperationRequ
     const variables = readVariables(operation, params.variables ?? {});
     client.trace?.noteVariables(variables);
     const wantsPlan = asksForPlan(request);
+    const fetchRuns = asksHowItWent(request, generation.contents, identity) ? new Map<number, FetchRun>() : undefined;
     const labels = labelsOf({ identity, client: visitor.client, variables, headers: client.headers, stickyKey });
     const facts = {
       operation,
@@ -101,6 +103,7 @@ export async function answerOperation(pipeline: Pipeline, request: OperationRequ
       ip,
       requestId: client.id,
       wantsPlan,
+      fetchRuns,
       trace: client.trace,
       labels,
       onCost: request.onCost,
@@ -122,6 +125,7 @@ export async function answerOperation(pipeline: Pipeline, request: OperationRequ
       identity,
       stickyKey,
       labels,
+      fetchRuns,
     });
   } catch (error) {
     closeStream?.();
@@ -140,14 +144,17 @@ interface Execution {
   /** Who asks, for what only a share of the clients has. */
   readonly stickyKey: string;
   readonly labels: readonly string[];
+  /** Where it is noted how each fetch goes. */
+  readonly fetchRuns: Map<number, FetchRun> | undefined;
 }
 
 /** Runs what is allowed, and holds the generation until the answer, or the last event, is there. */
 async function execute(pipeline: Pipeline, execution: Execution): Promise<Answer> {
-  const { request, generation, closeStream, allowed, variables, identity, stickyKey, labels } = execution;
+  const { request, generation, closeStream, allowed, variables, identity, stickyKey, labels, fetchRuns } = execution;
   const { operation, isGuarded } = allowed;
   const client = tellOf(execution, pipeline);
   const onCacheReport = request.onCacheReport && (isGuarded ? asPrivate(request.onCacheReport) : request.onCacheReport);
+  const onFetchRun = fetchRuns && ((step: number, fetchRun: FetchRun) => void fetchRuns.set(step, fetchRun));
   const end = () => {
     closeStream?.();
     generation.release();
@@ -157,7 +164,18 @@ async function execute(pipeline: Pipeline, execution: Execution): Promise<Answer
     const { run } = generation.contents;
     const runAllowed =
       operation &&
-      (() => run({ operation, variables, identity, client, stickyKey, labels, left: request.left, onCacheReport }));
+      (() =>
+        run({
+          operation,
+          variables,
+          identity,
+          client,
+          stickyKey,
+          labels,
+          left: request.left,
+          onCacheReport,
+          onFetchRun,
+        }));
     answer = runAllowed && (await pipeline.telemetry.withStage('executePlan', runAllowed, client.trace));
   } catch (error) {
     allowed.finish(undefined);
@@ -213,7 +231,13 @@ function asksForPlan({ params, client }: OperationRequest): boolean {
   return params.extensions?.['queryPlan'] === true || client.headers.get('x-overlock-query-plan') === '1';
 }
 
-function takeGeneration({ rollout }: Pipeline, stickyKey: string): Lease<Generation> {
+/** Whether a client wants to know how its operation is answered, and may. */
+function asksHowItWent({ client }: OperationRequest, { explainer }: Generation, identity: Identity): boolean {
+  return client.headers.get('x-overlock-explain') === '1' && explainer?.isFor(identity) === true;
+}
+
+/** @throws GatewayError OVERLOADED before there is one */
+export function takeGeneration({ rollout }: Pipeline, stickyKey: string): Lease<Generation> {
   const generation = rollout.take(stickyKey);
   if (generation !== undefined) return generation;
   throw new GatewayError('OVERLOADED', 'The gateway has no supergraph yet. Try again in a moment.');

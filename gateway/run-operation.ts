@@ -1,5 +1,6 @@
 import type { OnCacheReport } from './cache/cache-report.ts';
 import type { Answer, Engine } from './execute/engine.ts';
+import type { OnFetchRun } from './execute/fetch-run.ts';
 import type { Identity } from './identity/identity.ts';
 import { startDeadline } from './lib/deadline.ts';
 import type { Operation } from './operation/operation.ts';
@@ -20,6 +21,8 @@ export interface OperationRun {
   readonly left: AbortSignal | undefined;
   /** Told once whether the answer was stored, and whether it may be. */
   readonly onCacheReport?: OnCacheReport | undefined;
+  /** See `ExecutionRequest`. */
+  readonly onFetchRun?: OnFetchRun | undefined;
 }
 
 /** Runs operations; what is thrown is a fault, or that nobody waits for the answer any longer. */
@@ -30,13 +33,12 @@ export type RunOperation = (run: OperationRun) => Promise<Answer>;
  * have happened already.
  */
 export function runInTime(engine: Engine, timeoutMs: number): RunOperation {
-  return async ({ operation, variables, client, stickyKey, labels, left }) => {
-    if (operation.kind === 'subscription') {
-      return engine.execute({ operation, variables, client, stickyKey, labels, signal: left });
-    }
+  return async ({ operation, variables, client, stickyKey, labels, left, onFetchRun }) => {
+    const request = { operation, variables, client, stickyKey, labels, onFetchRun };
+    if (operation.kind === 'subscription') return engine.execute({ ...request, signal: left });
     const deadline = startDeadline(timeoutMs, operation.kind === 'query' ? left : undefined);
     try {
-      return await engine.execute({ operation, variables, client, stickyKey, labels, signal: deadline.signal });
+      return await engine.execute({ ...request, signal: deadline.signal });
     } finally {
       deadline.end();
     }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LiveLook } from '../console/live.ts';
+import type { LiveLook, LiveSubject } from '../console/live.ts';
 import type { Problem } from '../schema/supergraph/problem.ts';
 import { openAdminPort } from './admin-port.ts';
 import { StepTally } from './anomalies/step-tally.ts';
@@ -11,7 +11,7 @@ import { type Listener, listen, type Upgrade } from './http/listen.ts';
 import { LoadGuard } from './http/load-guard.ts';
 import type { SocketHost } from './http/web-socket/socket-host.ts';
 import { createUpgradeHandler } from './http/web-socket/upgrade.ts';
-import { MemoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts';
+import { type IdempotencyMemory, MemoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts';
 import { Lookout } from './lookout.ts';
 import type { Streams } from './pipeline.ts';
 import { SharedLimits } from './policy/rate-limit/shared-limits.ts';
@@ -56,6 +56,7 @@ export interface SharedParts {
   readonly recordsOf: (config: Config) => RecordStore;
   readonly limits: SharedLimits;
   readonly caches: SharedCaches;
+  readonly idempotency: IdempotencyMemory;
   readonly onGroupFigures: (figures: readonly GroupFigures[]) => void;
 }
 
@@ -208,7 +209,7 @@ export class Runtime {
       telemetry: this.#telemetry,
       streams: this.#streams,
       memory: this.#memory,
-      idempotencyMemory: this.#idempotencyMemory,
+      idempotencyMemory: this.#shared?.idempotency ?? this.#idempotencyMemory,
       records: this.#shared?.recordsOf(config),
       limits: this.#limits,
       caches: this.#caches,
@@ -224,9 +225,8 @@ export class Runtime {
   #createShift(serving: Serving): Shift {
     const { config, gateway } = serving;
     const handle = createHandler({
+      ...gateway,
       config,
-      answer: gateway.answer,
-      addressOf: gateway.addressOf,
       onRefused: gateway.noteRefusal,
       notReady: () => this.#notReady(gateway),
       jwks: config.identity.onward?.publicJwks === true ? gateway.jwks : undefined,
@@ -291,7 +291,8 @@ export class Runtime {
       profile: takeProfile,
       readRecentUsage: async () => this.meter.recent(),
       readTraffic: async (windowMs: number) => traffic.snapshot(windowMs),
-      listAlerts: () => this.#lookout?.listAlerts() ?? [],
+      timelineOf: async (named: LiveSubject, windowMs: number) => traffic.timelineOf(named, windowMs),
+      lookout: this.#lookout,
     };
     return openAdminPort(config, subject, log);
   }

@@ -12,14 +12,15 @@ import { isRoutedByAsker } from './config/endpoints.ts';
 import type { LookAtOperation } from './console/look-at-operation.ts';
 import { createEdge, type Edge } from './edge.ts';
 import type { GatewayError } from './errors.ts';
+import { createExplainLane } from './explain-lane.ts';
 import { Generations } from './generations.ts';
 import { type Begun, createHotLane, type HotLane } from './hot-lane.ts';
 import { LoadGuard } from './http/load-guard.ts';
 import { readHeaders } from './http/read-headers.ts';
-import { isReply, type Reply } from './http/reply.ts';
+import type { Reply } from './http/reply.ts';
 import type { SocketLane } from './http/web-socket/socket-host.ts';
 import { bytesOf } from './http/write-response.ts';
-import { MemoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts';
+import { type IdempotencyMemory, MemoryIdempotencyStore } from './idempotency/memory-idempotency-store.ts';
 import { identityKeyOf } from './identity/identity-digest.ts';
 import { StopSignal } from './lib/stop-signal.ts';
 import type { Pipeline, Streams } from './pipeline.ts';
@@ -35,7 +36,7 @@ import { Backends } from './transport/backends.ts';
 import type { ResponseHeaders } from './transport/response-headers.ts';
 import { createMetering } from './usage/create-metering.ts';
 import { Meter } from './usage/meter.ts';
-import { createVisit, type Visit } from './visit.ts';
+import { createVisit } from './visit.ts';
 import { createYogaLane } from './yoga-lane.ts';
 
 export interface GatewayOptions {
@@ -48,7 +49,7 @@ export interface GatewayOptions {
   /** What operators say, where another process keeps it. Default: this one does. */
   readonly records?: RecordStore | undefined;
   /** Keeps answers by Idempotency-Key when the store is the memory. Default: one of this gateway's own. */
-  readonly idempotencyMemory?: MemoryIdempotencyStore | undefined;
+  readonly idempotencyMemory?: IdempotencyMemory | undefined;
   /** Keeps what is counted for limits. Default: one of this gateway's own. */
   readonly limits?: SharedLimits | undefined;
   /** Keeps what was learned of subgraphs. Default: one of this gateway's own. */
@@ -71,6 +72,8 @@ export interface Gateway {
   readonly fetch: (request: Request) => Promise<Response>;
   /** Answers a request of node:http to the endpoint; `requestId` names it in logs. */
   readonly answer: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<Reply | Response>;
+  /** Answers a request of node:http that asks how an operation would be answered. */
+  readonly explain: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<Reply>;
   /** Answers operations that come over WebSockets. */
   readonly socketLane: SocketLane;
   /** The client's address, taken through trusted proxies only. */
@@ -138,34 +141,33 @@ export function createGateway(options: GatewayOptions): Gateway {
   const hotLane = config.listen.hotLane ? createHotLane(pipeline, config.limits) : withoutHotLane;
 
   const track = createTrackVisit(telemetry, [createMetering(meter, config.telemetry.usage), options.onRequestEnded]);
-  const trackHttp = <Answered extends Reply | Response>(visit: Visit, run: () => Promise<Answered>) =>
-    track(
-      visit,
-      async () => withHeaders(await run(), visit.headers),
-      (answered) => ({ status: answered.status, bytes: bytesOf(answered) }),
-    );
+  const outcomeOf = (answered: Reply | Response) => ({ status: answered.status, bytes: bytesOf(answered) });
+  const receive = (request: IncomingMessage, response: ServerResponse, id: string) =>
+    createVisit(edge, { headers: readHeaders(request), id, source: request, left: leftSignal(response) });
   const socketLane = createSocketLane(pipeline, edge, track);
+  const explainLane = createExplainLane(pipeline, config);
+  // What did not run is no use of anything.
+  const trackExplained = createTrackVisit(telemetry);
 
   return {
     fetch(request) {
       const visit = createVisit(edge, { headers: new Map(request.headers), id: randomUUID(), left: request.signal });
-      return trackHttp(visit, async () => await yoga.fetch(request, { visit }));
+      return track(visit, async () => withHeaders(await yoga.fetch(request, { visit }), visit.headers), outcomeOf);
     },
     answer(request, response, requestId) {
-      const visit = createVisit(edge, {
-        headers: readHeaders(request),
-        id: requestId,
-        source: request,
-        left: leftSignal(response),
-      });
+      const visit = receive(request, response, requestId);
       const handOver = async (begun?: Begun) =>
-        await yoga.handleNodeRequestAndResponse(request, response, { visit, begun });
-      return trackHttp(visit, () => hotLane(visit, handOver));
+        withHeaders(await yoga.handleNodeRequestAndResponse(request, response, { visit, begun }), visit.headers);
+      return track(visit, () => hotLane(visit, handOver), outcomeOf);
+    },
+    explain(request, response, requestId) {
+      const visit = receive(request, response, requestId);
+      return trackExplained(visit, () => explainLane(visit, request), outcomeOf);
     },
     socketLane,
     addressOf: edge.addressOf,
     noteRefusal: ({ code, status }, requestId) =>
-      telemetry.requestEnded({ ...unknownRequest, requestId, status, errorCodes: [code] }),
+      telemetry.requestEnded({ ...unknownRequest, requestId, status, errorCodes: [code], refusedCode: code }),
     use: (supergraph, release) => generations.use(supergraph, release),
     lookAt: (hash) => generations.rollout.stable?.lookAt(hash),
     isReady: () => generations.rollout.stable !== undefined,
@@ -205,9 +207,8 @@ function toPipeline(
   };
 }
 
-/** The same answer, with what subgraphs and policies bring for the client, which a reply has already. */
-function withHeaders<Answered extends Reply | Response>(answered: Answered, { all }: ResponseHeaders): Answered {
-  if (isReply(answered)) return answered;
+/** The same answer, with what subgraphs and policies bring for the client. */
+function withHeaders(answered: Response, { all }: ResponseHeaders): Response {
   for (const [name, value] of all) {
     if (typeof value === 'string') answered.headers.set(name, value);
     else for (const one of value) answered.headers.append(name, one);

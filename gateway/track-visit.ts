@@ -1,4 +1,5 @@
 import type { RequestFacts, Telemetry } from './telemetry/telemetry.ts';
+import { thrownNothing } from './telemetry/thrown-nothing.ts';
 import type { Visit } from './visit.ts';
 
 /** What HTTP has to say of an answer. */
@@ -17,31 +18,45 @@ export type TrackVisit = <Answered>(
 
 /** Reports visits to `telemetry`, and to others. */
 export function createTrackVisit(
-  telemetry: Pick<Telemetry, 'withRequest' | 'requestEnded'>,
+  { requestBegan, requestEnded, requestLeft }: Pick<Telemetry, 'requestBegan' | 'requestEnded' | 'requestLeft'>,
   others: readonly (Telemetry['requestEnded'] | undefined)[] = [],
 ): TrackVisit {
-  return (visit, run, outcomeOf) =>
-    telemetry.withRequest(visit, async (trace) => {
-      if (trace !== undefined) visit.client = { ...visit.client, trace };
-      const startedAt = performance.now();
+  const listeners = [requestEnded, ...others.filter((other) => other !== undefined)];
+  return async (visit, run, outcomeOf) => {
+    const startMs = performance.now();
+    visit.client.trace = requestBegan(visit, startMs);
+    let failure: unknown;
+    try {
       const answered = await run();
-      const facts: RequestFacts = {
-        requestId: visit.client.id,
-        operationName: visit.operation?.name,
-        operationKind: visit.operation?.kind,
-        operationHash: visit.operation?.hash,
-        ...outcomeOf(answered),
-        errorCodes: visit.errorCodes,
-        durationMs: performance.now() - startedAt,
-        client: visit.visitor.client,
-        identity: visit.identity,
-        cost: visit.cost,
-        quotaShare: visit.quotaShare,
-        country: visit.visitor.country,
-        request: visit,
-      };
-      telemetry.requestEnded(facts);
-      for (const other of others) other?.(facts);
+      const facts = toFacts(visit, outcomeOf(answered), performance.now() - startMs);
+      for (const listener of listeners) listener(facts);
       return answered;
-    });
+    } catch (error) {
+      failure = error ?? thrownNothing();
+      throw error;
+    } finally {
+      requestLeft(visit, failure);
+    }
+  };
+}
+
+function toFacts(visit: Visit, { status, bytes }: Outcome, durationMs: number): RequestFacts {
+  const { client, visitor, operation } = visit;
+  return {
+    requestId: client.id,
+    operationName: operation?.name,
+    operationKind: operation?.kind,
+    operationHash: operation?.hash,
+    status,
+    errorCodes: visit.errorCodes,
+    refusedCode: visit.refusedCode,
+    durationMs,
+    client: visitor.client,
+    identity: visit.identity,
+    cost: visit.cost,
+    quotaShare: visit.quotaShare,
+    bytes,
+    country: visitor.country,
+    request: visit,
+  };
 }

@@ -10,7 +10,7 @@ import type { ClientRequest } from './transport/send.ts';
 /** What one HTTP request is to the gateway, from its first byte to its last. */
 export interface Visit {
   /** Gets its trace when that begins. */
-  client: ClientRequest;
+  readonly client: ClientRequest & { trace: ClientRequest['trace'] };
   readonly visitor: Visitor;
   readonly source: IncomingMessage | undefined;
   readonly left: AbortSignal | undefined;
@@ -26,6 +26,10 @@ export interface Visit {
   /** The largest share of a quota that was used, of 0 to 1; `undefined` where no quota counts. */
   quotaShare: number | undefined;
   readonly errorCodes: string[];
+  /** With what code it was refused, not answered; of several operations, the last that was. */
+  refusedCode: string | undefined;
+  /** See `RequestUnderWay`. */
+  place: number;
 }
 
 /** How a request comes in. */
@@ -51,6 +55,7 @@ export function createVisit(
     client: {
       id,
       headers,
+      trace: undefined,
       onSubgraphHeaders: (_subgraph, brought) => responseHeaders.add(brought),
       hangUp: () => connection?.socket.destroy(),
     },
@@ -65,6 +70,8 @@ export function createVisit(
     cost: undefined,
     quotaShare: undefined,
     errorCodes: [],
+    refusedCode: undefined,
+    place: 0,
   };
 }
 

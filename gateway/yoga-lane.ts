@@ -5,11 +5,11 @@ import type { Config } from './config/config.ts';
 import type { Answer } from './execute/engine.ts';
 import type { Begun } from './hot-lane.ts';
 import { assertAcceptable, toRefusalType } from './http/accept.ts';
-import { toConditional } from './http/conditional.ts';
 import { isBatch, readParams } from './http/read-params.ts';
 import type { Reply } from './http/reply.ts';
 import type { OperationParams } from './operation/operation.ts';
 import type { Pipeline } from './pipeline.ts';
+import { toGetReply } from './to-get-reply.ts';
 import { toBatchReply, toRefusedReply, toReply } from './to-reply.ts';
 import type { Visit } from './visit.ts';
 import { whileIdentified } from './while-identified.ts';
@@ -86,18 +86,10 @@ function createPipelinePlugin(
       const [first] = ours;
       if (resultType === undefined || first === undefined || ours.length < all.length) return;
       const reply = Array.isArray(result) ? toBatchReply(ours, resultType) : toReply(first, resultType);
-      const sent = isStorable(visit, request.method)
-        ? toConditional(reply, visit.client.headers.get('if-none-match'))
-        : reply;
+      const sent = request.method === 'GET' ? toGetReply(reply, visit) : reply;
       setResultProcessor((_result, fetchApi) => toResponse(sent, fetchApi.Response), resultType);
     },
   };
-}
-
-/** Whether the client has been told that it may store the answer, and its `URL` names what was asked for. */
-function isStorable({ headers }: Visit, method: string): boolean {
-  const control = method === 'GET' ? headers.all.get('cache-control') : undefined;
-  return control !== undefined && control !== 'no-store';
 }
 
 function toResponse({ status, headers, body }: Reply, ResponseClass: typeof Response): Response {

@@ -25,6 +25,8 @@ export interface StartOptions extends Pick<Task, 'supergraphFile' | 'forwards'> 
   readonly flags?: readonly string[];
   /** Whether it is to have a channel to this process, which users do not start it with. */
   readonly hasChannel?: boolean;
+  /** Whether it runs on one processor, which nothing else uses. Default: it does, where there are several. */
+  readonly isPinned?: boolean;
 }
 
 const startsWithinMs = 30_000;
@@ -43,12 +45,17 @@ export function leaveGatewayProcessor(): void {
 
 /** Starts a gateway on a free port and resolves once it answers. */
 export async function startGateway(contender: Contender, options: StartOptions): Promise<GatewayProcess> {
-  const { supergraphFile, forwards, flags = [], hasChannel = false } = options;
+  const { supergraphFile, forwards, flags = [], hasChannel = false, isPinned = true } = options;
   const folder = await mkdtemp(path.join(tmpdir(), 'overlock-bench-'));
   const task = { supergraphFile, forwards, folder, port: await freePort() };
   for (const [name, text] of Object.entries(contender.files(task))) await writeFile(path.join(folder, name), text);
 
-  const [command = '', ...args] = [...gatewayPin, process.execPath, ...flags, ...contender.args(task)];
+  const [command = '', ...args] = [
+    ...(isPinned ? gatewayPin : []),
+    process.execPath,
+    ...flags,
+    ...contender.args(task),
+  ];
   const child = spawn(command, args, {
     cwd: contender.cwd,
     env: { ...process.env, NODE_ENV: 'production', ...contender.env(task) },

@@ -45,6 +45,6 @@ export function toSubject(model: SupergraphModel, operation: string): Subject {
 }
 
 /** Plans anew. */
-export function planSubject({ model, document, definition }: Subject): Plan {
-  return planOperation(model, { document, definition, conditions: new Set() });
+export function planSubject({ model, document, definition }: Subject, plan = planOperation): Plan {
+  return plan(model, { document, definition, conditions: new Set() });
 }

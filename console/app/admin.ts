@@ -1,5 +1,5 @@
 /** What was refused, with a sentence. */
-export class AdminError extends Error {
+class AdminError extends Error {
   readonly status: number;
 
   constructor(status: number, message: string) {
@@ -10,6 +10,7 @@ export class AdminError extends Error {
 }
 
 const kept = 'overlock.admin.token';
+let onLockedOut = () => {};
 
 /** Asks the admin port that the page came from. The token is kept for this tab only, and sent in a header: no other site can have it sent. */
 export const admin = {
@@ -17,24 +18,36 @@ export const admin = {
     return sessionStorage.getItem(kept) !== null;
   },
 
-  setToken(token: string | undefined): void {
-    if (token === undefined) sessionStorage.removeItem(kept);
-    else sessionStorage.setItem(kept, token);
+  /** Forgets the token. */
+  signOut(): void {
+    sessionStorage.removeItem(kept);
+  },
+
+  /**
+   * Keeps a token that is accepted.
+   * @throws AdminError
+   */
+  async signIn(token: string): Promise<void> {
+    const response = await ask('/control/state', {}, token);
+    if (response.status === 401) throw new AdminError(401, 'This is not the admin.token of this gateway.');
+    await assertOk(response);
+    sessionStorage.setItem(kept, token);
+  },
+
+  /** Calls `listener` when the gateway wants a token, or another one than it was sent. */
+  whenLockedOut(listener: () => void): void {
+    onLockedOut = listener;
   },
 
   /** @throws AdminError */
   async open(path: string, init: RequestInit = {}): Promise<Response> {
-    const token = sessionStorage.getItem(kept);
-    const headers = { ...(token !== null && { authorization: `Bearer ${token}` }), ...init.headers };
-    let response: Response;
-    try {
-      response = await fetch(path, { ...init, headers, cache: 'no-store', credentials: 'omit' });
-    } catch (error) {
-      if (error instanceof DOMException && error.name === 'AbortError') throw error;
-      throw new AdminError(0, 'The gateway cannot be reached.');
+    const response = await ask(path, init, sessionStorage.getItem(kept));
+    if (response.status === 401) {
+      admin.signOut();
+      onLockedOut();
     }
-    if (response.ok) return response;
-    throw new AdminError(response.status, await detailOf(response));
+    await assertOk(response);
+    return response;
   },
 
   /** @throws AdminError */
@@ -50,6 +63,20 @@ export const admin = {
     await admin.open(path, { method, ...sent });
   },
 };
+
+async function ask(path: string, init: RequestInit, token: string | null): Promise<Response> {
+  const headers = { ...(token !== null && { authorization: `Bearer ${token}` }), ...init.headers };
+  try {
+    return await fetch(path, { ...init, headers, cache: 'no-store', credentials: 'omit' });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new AdminError(0, 'The gateway cannot be reached.');
+  }
+}
+
+async function assertOk(response: Response): Promise<void> {
+  if (!response.ok) throw new AdminError(response.status, await detailOf(response));
+}
 
 async function detailOf(response: Response): Promise<string> {
   try {

@@ -1,8 +1,10 @@
 import type { LiveDecisions, LiveState, LiveStore } from '../live.ts';
-import { admin } from './admin.ts';
-import { confirmed, tell } from './dialogs.ts';
+import type { Cell } from './cell.ts';
 import { h } from './element.ts';
+import { metricsNotice } from './metrics-notice.ts';
+import { toneOf } from './near-end.ts';
 import { head } from './parts.ts';
+import { purgeForm } from './purge-form.ts';
 import { showBytes, showNumber, showShare } from './show.ts';
 import { type Column, Table } from './table.ts';
 import type { CreateView } from './view.ts';
@@ -16,6 +18,7 @@ type Quota = LiveState['limits']['quotas'][number];
 
 /** What is stored of answers, and what limits do. */
 export const cacheView: CreateView = (feed) => {
+  const notice = metricsNotice('what was found, and of limits, policies and load');
   const stores = createStoreTable();
   const lookups = createLookupTable();
   const rules = decisionTable('Rules of rateLimit', 'No rule of rateLimit has decided anything.', [
@@ -24,49 +27,50 @@ export const cacheView: CreateView = (feed) => {
   ]);
   const quotas = new Table<Quota>({
     caption: 'The most that somebody has used of each quota who asked lately',
-    empty: 'There are no quotas.',
+    empty: 'No quota was used lately. Quotas are rules of rateLimit with a quota.',
     keyOf: ({ rule }) => rule,
     columns: [
       { title: 'Quota', cell: ({ rule }) => rule },
-      { title: 'Used', cell: ({ used }) => ({ text: showShare(used, 1), share: used }) },
+      {
+        title: 'Used',
+        isShort: true,
+        cell: ({ used }) => ({ text: showShare(used, 1), share: used, tone: toneOf(used) }),
+      },
     ],
   });
   const policies = decisionTable('Refusals by policies and their codes', 'No policy has refused anything.', [
     { title: 'Refused', isNumber: true, cell: ({ outcomes }) => toCount(outcomes['refused'] ?? 0) },
-    { title: 'Withheld', isNumber: true, cell: ({ outcomes }) => showNumber(outcomes['withheld'] ?? 0) },
-    { title: 'Only measured', isNumber: true, cell: ({ outcomes }) => showNumber(outcomes['measured'] ?? 0) },
+    { title: 'Withheld', isNumber: true, isExtra: true, cell: ({ outcomes }) => showNumber(outcomes['withheld'] ?? 0) },
+    {
+      title: 'Only measured',
+      isNumber: true,
+      isExtra: true,
+      cell: ({ outcomes }) => showNumber(outcomes['measured'] ?? 0),
+    },
   ]);
   const shed = new Table<readonly [string, number]>({
     caption: 'Requests that were refused because the gateway had too much to do',
-    empty: 'None was refused for that.',
+    empty: 'No request was refused because the gateway had too much to do.',
     keyOf: ([reason]) => reason,
     columns: [
-      { title: 'Too much of', cell: ([reason]) => reason.replace('_', ' ') },
-      { title: 'Refused', isNumber: true, cell: ([, count]) => showNumber(count) },
+      { title: 'Too much of', cell: ([reason]) => reason.replaceAll('_', ' ') },
+      { title: 'Refused', isNumber: true, cell: ([, count]) => toCount(count) },
     ],
   });
-  const element = h(
-    'div',
-    {},
-    head('Cache and limits'),
-    h('h2', {}, 'Stored answers'),
-    stores.element,
-    purgeForm(() => feed.refresh()),
-    h('h2', {}, 'Found or not'),
-    lookups.element,
-    h('h2', {}, 'Limits'),
-    rules.element,
-    quotas.element,
-    h('h2', {}, 'Policies'),
-    policies.element,
-    h('h2', {}, 'Load'),
-    shed.element,
-  );
+  const cache = [h('h2', {}, 'Stored answers'), stores.element, lookups.element, purgeForm(() => feed.refresh())];
+  const limits = [h('h2', {}, 'Limits'), rules.element, quotas.element, policies.element, shed.element];
   return {
     title: 'Cache and limits',
-    element,
+    element: h(
+      'div',
+      {},
+      head('Cache and limits'),
+      notice.element,
+      h('div', { class: 'columns' }, h('div', {}, ...cache), h('div', {}, ...limits)),
+    ),
     update({ state }) {
       if (state === undefined) return;
+      notice.update(state);
       stores.update(state.cache.stores.map((store, index) => ({ ...store, number: index + 1 })));
       lookups.update(state.cache.lookups);
       rules.update(state.limits.rules);
@@ -78,7 +82,7 @@ export const cacheView: CreateView = (feed) => {
 };
 
 function toCount(count: number) {
-  return count === 0 ? '0' : { text: showNumber(count), tone: 'warn' as const };
+  return count === 0 ? '0' : { text: showNumber(count), tone: 'bad' as const };
 }
 
 function decisionTable(
@@ -97,8 +101,8 @@ function createStoreTable(): Table<NumberedStore> {
     empty: 'Nothing is stored. Set cache.response.enabled or cache.entity.enabled.',
     keyOf: ({ number }) => String(number),
     columns: [
-      { title: 'Process', cell: ({ number }) => String(number) },
-      { title: 'Entries', cell: ({ entries }) => showNumber(entries) },
+      { title: 'Process', isShort: true, cell: ({ number }) => String(number) },
+      { title: 'Entries', isNumber: true, cell: ({ entries }) => showNumber(entries) },
       {
         title: 'Memory',
         cell: ({ bytes, bytesMost }) => ({
@@ -106,15 +110,15 @@ function createStoreTable(): Table<NumberedStore> {
           share: bytes / bytesMost,
         }),
       },
-      { title: 'Found', cell: ({ memory }) => found(memory) },
-      {
-        title: 'Redis',
-        cell: ({ redis }) =>
-          redis === undefined ? 'none' : { text: redis.isUp ? 'up' : 'down', tone: redis.isUp ? 'good' : 'bad' },
-      },
-      { title: 'Found there', cell: ({ redis }) => (redis === undefined ? '–' : found(redis)) },
+      { title: 'Found', isNumber: true, isExtra: true, cell: ({ memory }) => found(memory) },
+      { title: 'Redis', isShort: true, isExtra: true, cell: ({ redis }) => toRedis(redis, found) },
     ],
   });
+}
+
+function toRedis(redis: LiveStore['redis'], found: (of: LiveStore['memory']) => string): Cell {
+  if (redis === undefined) return 'none';
+  return redis.isUp ? `up, ${found(redis)}` : { text: 'down', tag: 'bad' };
 }
 
 function createLookupTable(): Table<LiveDecisions> {
@@ -124,7 +128,7 @@ function createLookupTable(): Table<LiveDecisions> {
       showNumber(outcomes[outcome] ?? 0);
   return new Table<LiveDecisions>({
     caption: 'What was asked for since the gateway was started',
-    empty: 'Nothing was looked up yet, or metrics are off.',
+    empty: 'Nothing was looked up yet.',
     keyOf: ({ name }) => name,
     columns: [
       { title: 'Of', cell: ({ name }) => name },
@@ -137,35 +141,9 @@ function createLookupTable(): Table<LiveDecisions> {
         },
       },
       { title: 'Hits', isNumber: true, cell: count('hit') },
-      { title: 'Stale', isNumber: true, cell: count('stale') },
-      { title: 'Misses', isNumber: true, cell: count('miss') },
-      { title: 'Never stored', isNumber: true, cell: count('bypass') },
+      { title: 'Stale', isNumber: true, isExtra: true, cell: count('stale') },
+      { title: 'Misses', isNumber: true, isExtra: true, cell: count('miss') },
+      { title: 'Never stored', isNumber: true, isExtra: true, cell: count('bypass') },
     ],
   });
-}
-
-function purgeForm(refresh: () => Promise<void>): HTMLElement {
-  const kinds = [
-    ['tags', 'Tag'],
-    ['types', 'Type'],
-    ['subgraphs', 'Subgraph'],
-  ] as const;
-  const kind = h('select', {}, ...kinds.map(([value, title]) => h('option', { value }, title)));
-  const name = h('input', { required: true, maxlength: 200, autocomplete: 'off', spellcheck: 'false' });
-  const form = h('form', {}, h('label', {}, 'What', kind), h('label', {}, 'Name', name), h('button', {}, 'Forget it'));
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
-    const wanted = name.value.trim();
-    if (wanted === '') return;
-    const reason = await confirmed(
-      `Forget what is stored of ${wanted}?`,
-      'It is fetched anew when it is asked for next.',
-    );
-    if (reason === undefined) return;
-    await tell(`What was stored of ${wanted} is forgotten.`, async () => {
-      await admin.send('POST', '/control/cache/purge', { [kind.value]: [wanted] });
-      await refresh();
-    });
-  });
-  return h('div', { class: 'panel' }, h('h3', {}, 'Take away what is no longer true'), form);
 }

@@ -1,25 +1,47 @@
 import { h } from './element.ts';
+import { toSentence } from './to-sentence.ts';
 
-/** Asks before something is changed; resolves with the reason that was given, or with `undefined` when it is not to be. */
-export function confirmed(question: string, consequence: string): Promise<string | undefined> {
-  const reason = h('input', { id: 'reason', maxlength: 1000, autocomplete: 'off' });
+interface Question {
+  readonly title: string;
+  /** What comes of it. */
+  readonly consequence: string;
+  /** What the button says. */
+  readonly doIt: string;
+  readonly isDanger?: boolean;
+  /** Fields to fill in before. */
+  readonly fields?: readonly HTMLElement[];
+}
+
+/** Asks before something is changed; resolves with whether it is to be. */
+export async function confirmed({ title, consequence, doIt, isDanger, fields = [] }: Question): Promise<boolean> {
   const cancel = h('button', { type: 'button' }, 'Cancel');
-  const form = h(
-    'form',
-    { method: 'dialog' },
-    h('h2', { id: 'question' }, question),
+  const answer = await ask(
+    title,
     h('p', {}, consequence),
-    h('p', {}, h('label', { for: 'reason' }, 'Why (optional)'), h('br'), reason),
-    h('div', { class: 'actions' }, h('button', { class: 'primary', value: 'yes' }, 'Do it'), cancel),
+    ...fields,
+    h('div', { class: 'actions' }, cancel, h('button', { class: isDanger ? 'danger' : 'primary', value: 'yes' }, doIt)),
   );
-  const dialog = h('dialog', { 'aria-labelledby': 'question' }, form);
-  cancel.addEventListener('click', () => dialog.close());
+  return answer === 'yes';
+}
+
+/** Shows something until it is closed. */
+export async function show(title: string, ...contents: readonly HTMLElement[]): Promise<void> {
+  await ask(title, ...contents, h('div', { class: 'actions' }, h('button', { class: 'primary' }, 'Close')));
+}
+
+/** Resolves with the value of the button that closed it; empty when it was closed otherwise. */
+function ask(title: string, ...contents: readonly HTMLElement[]): Promise<string> {
+  const form = h('form', { method: 'dialog' }, h('h2', { id: 'dialog-title' }, title), ...contents);
+  const dialog = h('dialog', { 'aria-labelledby': 'dialog-title' }, form);
+  for (const button of form.querySelectorAll('button[type=button]:not([data-own])')) {
+    button.addEventListener('click', () => dialog.close());
+  }
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener('close', () => {
       dialog.remove();
-      resolve(dialog.returnValue === 'yes' ? reason.value.trim() : undefined);
+      resolve(dialog.returnValue);
     });
   });
 }
@@ -28,12 +50,14 @@ export function confirmed(question: string, consequence: string): Promise<string
 export async function tell(done: string, run: () => Promise<void>): Promise<void> {
   document.querySelector('.told[role=status]')?.remove();
   const told = h('p', { class: 'told', role: 'status' });
-  document.querySelector('main .head')?.after(told);
+  const head = document.querySelector('main .head');
   try {
     await run();
     told.textContent = done;
   } catch (error) {
     told.classList.add('bad');
-    told.textContent = error instanceof Error ? error.message : String(error);
+    told.textContent = toSentence(error);
   }
+  // One that has left the view meanwhile need not know.
+  if (head?.isConnected) head.after(told);
 }

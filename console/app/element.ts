@@ -1,10 +1,12 @@
 type Value = string | number | boolean | undefined | ((event: Event) => void);
 type Child = Node | string | undefined;
+/** Attributes and listeners (`onclick`) of an element. */
+export type Attributes = Readonly<Record<string, Value>>;
 
 /** Makes an element: functions become listeners (`onclick`), all else attributes; texts are never markup. */
 export function h<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
-  attributes: Readonly<Record<string, Value>> = {},
+  attributes: Attributes = {},
   ...children: readonly Child[]
 ): HTMLElementTagNameMap[Tag] {
   const element = document.createElement(tag);
@@ -15,7 +17,7 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
 /** As `h`, of SVG. */
 export function s<Tag extends keyof SVGElementTagNameMap>(
   tag: Tag,
-  attributes: Readonly<Record<string, Value>> = {},
+  attributes: Attributes = {},
   ...children: readonly Child[]
 ): SVGElementTagNameMap[Tag] {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
@@ -23,7 +25,7 @@ export function s<Tag extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-function fill(element: Element, attributes: Readonly<Record<string, Value>>, children: readonly Child[]): void {
+function fill(element: Element, attributes: Attributes, children: readonly Child[]): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') element.addEventListener(name.slice(2), value);
     else if (value === true) element.setAttribute(name, '');

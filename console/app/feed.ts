@@ -1,5 +1,6 @@
 import type { LiveState, LiveTraffic } from '../live.ts';
-import { AdminError, admin } from './admin.ts';
+import { admin } from './admin.ts';
+import { toSentence } from './to-sentence.ts';
 
 /** What is known at the moment. */
 export interface Live {
@@ -15,14 +16,12 @@ const stateEveryMs = 2_000;
 /** Follows the gateway, and tells of each change. */
 export class Feed {
   readonly #onChange: (live: Live) => void;
-  readonly #onLockedOut: () => void;
   #live: Live = { traffic: undefined, state: undefined, problem: undefined };
   #window = '5m';
   #asking = new AbortController();
 
-  constructor(onChange: (live: Live) => void, onLockedOut: () => void) {
+  constructor(onChange: (live: Live) => void) {
     this.#onChange = onChange;
-    this.#onLockedOut = onLockedOut;
   }
 
   get live(): Live {
@@ -48,6 +47,12 @@ export class Feed {
 
   stop(): void {
     this.#asking.abort();
+  }
+
+  /** Stops, and forgets what was known. */
+  forget(): void {
+    this.stop();
+    this.#live = { traffic: undefined, state: undefined, problem: undefined };
   }
 
   /** Reads the state at once, as something was changed. */
@@ -80,15 +85,10 @@ export class Feed {
     }
   }
 
-  /** Whether it is worth to try again. */
+  /** Whether it is to be tried again. */
   #note(error: unknown, signal: AbortSignal): boolean {
     if (signal.aborted) return false;
-    if (error instanceof AdminError && error.status === 401) {
-      this.stop();
-      this.#onLockedOut();
-      return false;
-    }
-    this.#change({ problem: error instanceof Error ? error.message : String(error) });
+    this.#change({ problem: toSentence(error) });
     return true;
   }
 

@@ -18,7 +18,7 @@ export interface ListOptions<Row> {
   readonly keyOf: (row: Row) => string;
 }
 
-const rowHeight = 36;
+const rowHeight = 30;
 /** So many more than can be seen, so that there is something to see while it is scrolled. */
 const overscan = 8;
 
@@ -41,6 +41,7 @@ export class LongList<Row> {
   #column: number;
   #isDown = true;
   #frame = 0;
+  readonly #resized = new ResizeObserver(() => this.#soon());
 
   constructor(options: ListOptions<Row>) {
     this.#options = options;
@@ -64,13 +65,18 @@ export class LongList<Row> {
     );
     this.element.addEventListener('scroll', () => this.#soon(), { passive: true });
     this.element.addEventListener('keydown', (event) => this.#move(event));
-    new ResizeObserver(() => this.#soon()).observe(this.element);
+    this.#resized.observe(this.element);
     this.#markSorted();
   }
 
   update(rows: readonly Row[]): void {
     this.#rows = rows;
     this.#sort();
+  }
+
+  close(): void {
+    this.#resized.disconnect();
+    cancelAnimationFrame(this.#frame);
   }
 
   #sortBy(column: number): void {

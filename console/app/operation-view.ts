@@ -1,61 +1,83 @@
-import type { LiveFetch, LiveLook, LiveOperation } from '../live.ts';
+import type { LiveLook, LiveOperation } from '../live.ts';
 import { admin } from './admin.ts';
+import { askToBlock } from './blocks.ts';
 import { h, setText } from './element.ts';
 import type { Feed } from './feed.ts';
+import { Follower } from './follower.ts';
+import { debugFor } from './log-levels.ts';
 import { Figures, head, windowChoice } from './parts.ts';
-import { drawPlan } from './plan-picture.ts';
+import { PlanPart } from './plan-part.ts';
 import { showMs, showNumber, showOperation, showRate, showShare } from './show.ts';
+import { sourceText } from './source-text.ts';
+import { subjectPlots } from './subject-plots.ts';
+import { Table } from './table.ts';
 import type { CreateView } from './view.ts';
 
 const titles = ['Requests a second', 'Errors', 'p50', 'p95', 'p99', 'Cost each'];
-const refreshMs = 5_000;
 
-/** One operation: how it does, its text, and its plan as a picture with timings. */
+/** One operation: how it does, its plan as a picture with timings, and its text. */
 export const operationView: CreateView = (feed, hash) => {
   const figures = new Figures(titles);
-  const heading = head(`Operation ${hash.slice(0, 8)}`, windowChoice(feed));
-  const body = h('div', {}, h('p', { class: 'muted' }, 'Reading the operation.'));
-  const element = h(
+  const plots = subjectPlots(feed, { of: 'operation', name: hash });
+  let name = hash.slice(0, 8);
+  const actions = h(
+    'div',
+    { class: 'actions' },
+    h('button', { type: 'button', onclick: () => void debugFor('operation', hash, name) }, 'Log all for 10 min'),
+    h(
+      'button',
+      { type: 'button', class: 'danger', onclick: () => void askToBlock({ what: 'operation', name: hash }, name) },
+      'Block',
+    ),
+  );
+  const heading = head(`Operation ${name}`, actions, windowChoice(feed));
+  const plan = new PlanPart();
+  const source = sourceText('Text of the operation');
+  const codes = new Table<readonly [string, number]>({
+    caption: 'Errors by code',
+    empty: 'There were no errors.',
+    keyOf: ([code]) => code,
+    columns: [
+      { title: 'Code', cell: ([text]) => ({ text, isCode: true }) },
+      { title: 'Errors', isNumber: true, cell: ([, count]) => showNumber(count) },
+    ],
+  });
+  const look = new Follower(async () => {
+    const read = await admin.read<LiveLook>(`/control/operations/${encodeURIComponent(hash)}`);
+    name = showOperation(read);
+    setText(heading.querySelector('h1') ?? heading, name);
+    plan.update(read.plan);
+    source.update(read.text);
+  });
+  const text = h(
     'div',
     {},
-    h('p', { class: 'kicker' }, h('a', { href: '#/operations' }, 'Operations')),
-    heading,
-    figures.element,
-    body,
+    h('h2', {}, 'Text'),
+    h('p', { class: 'hint' }, 'Values in it are left out. Its hash is ', h('code', {}, hash), '.'),
+    source.element,
   );
-  let isClosed = false;
-  let chosen: number | undefined;
-
-  const read = async () => {
-    try {
-      const look = await admin.read<LiveLook>(`/control/operations/${encodeURIComponent(hash)}`);
-      if (isClosed) return;
-      setText(heading.querySelector('h1') ?? heading, showOperation(look));
-      showLook(body, look, chosen, (step) => {
-        chosen = step;
-      });
-    } catch (error) {
-      if (isClosed) return;
-      body.replaceChildren(h('p', { class: 'empty' }, error instanceof Error ? error.message : String(error)));
-    }
-  };
-  void read();
-  const timer = setInterval(() => {
-    // What somebody is reading is not moved away under them.
-    if (!document.hidden && !body.contains(document.activeElement)) void read();
-  }, refreshMs);
   return {
     title: 'Operation',
-    element,
-    update: ({ traffic }) =>
-      showFigures(
-        figures,
-        traffic?.operations.find((one) => one.hash === hash),
-        feed,
-      ),
+    element: h(
+      'div',
+      {},
+      h('p', { class: 'kicker' }, h('a', { href: '#/operations' }, 'Operations')),
+      heading,
+      figures.element,
+      plots.element,
+      look.element,
+      plan.element,
+      h('div', { class: 'columns' }, text, h('div', {}, h('h2', {}, 'Errors'), codes.element)),
+    ),
+    update({ traffic }) {
+      plots.update();
+      const operation = traffic?.operations.find((one) => one.hash === hash);
+      showFigures(figures, operation, feed);
+      codes.update(Object.entries(operation?.codes ?? {}).sort(([, one], [, other]) => other - one));
+    },
     close() {
-      isClosed = true;
-      clearInterval(timer);
+      plots.close();
+      look.close();
     },
   };
 };
@@ -68,67 +90,4 @@ function showFigures(figures: Figures, operation: LiveOperation | undefined, fee
   figures.set('p95', showMs(p95Ms));
   figures.set('p99', showMs(p99Ms));
   figures.set('Cost each', cost === 0 ? '–' : showNumber(cost / requests));
-}
-
-function showLook(
-  body: HTMLElement,
-  look: LiveLook,
-  chosen: number | undefined,
-  onChosen: (step: number) => void,
-): void {
-  const { plan, text } = look;
-  const parts: HTMLElement[] = [h('h2', {}, 'Plan')];
-  if (plan === undefined) {
-    parts.push(h('p', { class: 'empty' }, 'It was not run since the supergraph came, or needs no subgraph.'));
-  } else {
-    const details = h(
-      'div',
-      { 'aria-live': 'polite' },
-      h('p', { class: 'hint' }, 'Choose a fetch to see what it asks for.'),
-    );
-    const picture = h('div', { class: 'plan', tabindex: 0, role: 'region', 'aria-label': 'Picture of the plan' });
-    const choose = (step: LiveFetch) => {
-      onChosen(step.id);
-      for (const other of picture.querySelectorAll('[data-step]')) {
-        other.setAttribute('aria-pressed', String(other.getAttribute('data-step') === String(step.id)));
-      }
-      details.replaceChildren(...showFetch(step));
-    };
-    picture.append(drawPlan(plan, choose));
-    const fetches = plan.waves.flat().filter((step) => step.kind === 'fetch');
-    const said = `${fetches.length} fetches in ${plan.waves.length} waves; run ${showNumber(plan.runs)} times. Bars show when each fetch usually begins and ends.`;
-    parts.push(h('p', { class: 'hint' }, said), picture, details);
-    const known = fetches.find(({ id }) => id === chosen);
-    if (known !== undefined) choose(known);
-  }
-  const source = h(
-    'pre',
-    { class: 'source', tabindex: 0, role: 'region', 'aria-label': 'Text of the operation' },
-    h('code', {}, ...toLines(text)),
-  );
-  body.replaceChildren(...parts, h('h2', {}, 'Text'), h('p', { class: 'hint' }, 'Values in it are left out.'), source);
-}
-
-function showFetch({ id, subgraph, entities, operation, timing }: LiveFetch): readonly HTMLElement[] {
-  const rows = entities.map(({ types, at, key }) =>
-    h('li', {}, `${types.join(', ')} at `, h('code', {}, at), ', by ', h('code', {}, key)),
-  );
-  const told =
-    timing === undefined
-      ? 'It was not needed so far.'
-      : `Begins after ${showMs(timing.startMs)}; p50 ${showMs(timing.p50Ms)}, p95 ${showMs(timing.p95Ms)}, longest ${showMs(timing.mostMs)} of the last runs; ${timing.failures} of ${timing.runs} failed.`;
-  return [
-    h('h3', {}, `Fetch ${id} from ${subgraph}`),
-    h('p', {}, told),
-    ...(rows.length > 0 ? [h('ul', {}, ...rows)] : []),
-    h(
-      'pre',
-      { class: 'source', tabindex: 0, role: 'region', 'aria-label': `What fetch ${id} asks for` },
-      h('code', {}, ...toLines(operation)),
-    ),
-  ];
-}
-
-function toLines(text: string): readonly HTMLElement[] {
-  return text.split('\n').map((line) => h('span', {}, line));
 }

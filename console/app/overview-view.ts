@@ -1,37 +1,50 @@
-import type { LiveNamed, LivePoint, LiveTraffic } from '../live.ts';
+import type { LiveNamed, LiveOperation, LiveTraffic } from '../live.ts';
 import { h } from './element.ts';
+import { toLink } from './operation-link.ts';
 import { Figures, head, windowChoice } from './parts.ts';
-import { Plot, type Points } from './plot.ts';
 import { showMs, showNumber, showRate, showShare } from './show.ts';
 import { Table } from './table.ts';
+import { TimelinePlots } from './timeline-plots.ts';
+import { longestOf, trafficColumns } from './traffic-columns.ts';
 import type { CreateView } from './view.ts';
+
+const titles = ['Requests a second', 'Errors', 'Failures', 'p50', 'p95', 'p99', 'In flight', 'Streams'];
+const operationsMost = 8;
 
 /** What happens at the moment. */
 export const overviewView: CreateView = (feed) => {
-  const figures = new Figures(['Requests a second', 'Errors', 'Failures', 'p50', 'p95', 'p99', 'In flight', 'Streams']);
-  const rates = new Plot(
-    'Requests a second',
-    [
-      { title: 'requests', color: '--accent', hue: 'requests', isFilled: true },
-      { title: 'with errors', color: '--bad', hue: 'errors' },
+  const figures = new Figures(titles);
+  const plots = new TimelinePlots('Requests');
+  const windowMs = () => feed.live.traffic?.windowMs ?? 1;
+  const subgraphs = new Table<LiveNamed>({
+    caption: 'Subgraphs; a fetch that shares the answer of another is not counted',
+    empty: 'No subgraph was asked.',
+    keyOf: ({ name }) => name,
+    columns: [
+      { title: 'Subgraph', cell: ({ name }) => ({ text: name, href: `#/graph/${encodeURIComponent(name)}` }) },
+      ...trafficColumns('Fetches a second', windowMs, () => longestOf(feed.live.traffic?.subgraphs ?? [])),
     ],
-    showNumber,
-  );
-  const durations = new Plot(
-    'Time to the answer',
-    [
-      { title: 'p50', color: '--accent', hue: 'usual' },
-      { title: 'p99', color: '--warn', hue: 'slow' },
+  });
+  const operations = new Table<LiveOperation>({
+    caption: 'Operations that are asked for most',
+    empty: 'No operation was asked for.',
+    keyOf: ({ hash }) => hash,
+    columns: [
+      { title: 'Operation', cell: toLink },
+      ...trafficColumns('A second', windowMs, () => longestOf(feed.live.traffic?.operations ?? [])),
     ],
-    showMs,
-  );
-  const subgraphs = createSubgraphTable(() => feed.live.traffic?.windowMs ?? 1);
+  });
   const codes = new Table<readonly [string, number]>({
     caption: 'Errors by code',
     empty: 'There were no errors.',
     keyOf: ([code]) => code,
     columns: [
       { title: 'Code', cell: ([text]) => ({ text, isCode: true }) },
+      {
+        title: 'Of all errors',
+        isExtra: true,
+        cell: ([, count]) => toShareOf(count, feed.live.traffic),
+      },
       { title: 'Errors', isNumber: true, cell: ([, count]) => showNumber(count) },
     ],
   });
@@ -40,11 +53,8 @@ export const overviewView: CreateView = (feed) => {
     {},
     head('Traffic', windowChoice(feed)),
     figures.element,
-    h('div', { class: 'plots' }, rates.element, durations.element),
-    h('h2', {}, 'Subgraphs'),
-    subgraphs.element,
-    h('h2', {}, 'Errors'),
-    codes.element,
+    plots.element,
+    h('div', { class: 'columns' }, operations.element, h('div', {}, subgraphs.element, codes.element)),
   );
   return {
     title: 'Traffic',
@@ -56,15 +66,12 @@ export const overviewView: CreateView = (feed) => {
       }
       if (traffic === undefined) return;
       showTotal(figures, traffic);
-      rates.update(toRates(traffic));
-      durations.update(toDurations(traffic.timeline));
+      plots.update(traffic.timeline);
       subgraphs.update(traffic.subgraphs);
+      operations.update(traffic.operations.slice(0, operationsMost));
       codes.update(Object.entries(traffic.total.codes).sort(([, one], [, other]) => other - one));
     },
-    close() {
-      rates.close();
-      durations.close();
-    },
+    close: () => plots.close(),
   };
 };
 
@@ -77,46 +84,7 @@ function showTotal(figures: Figures, { total, windowMs }: LiveTraffic): void {
   figures.set('p99', showMs(total.p99Ms));
 }
 
-function toRates({ timeline }: LiveTraffic): Points {
-  const slotMs = (timeline[1]?.atMs ?? 1_000) - (timeline[0]?.atMs ?? 0);
-  const last = timeline.at(-1);
-  return {
-    times: timeline.map(({ atMs }) => atMs / 1_000),
-    values: [
-      timeline.map(({ requests }) => requests / (slotMs / 1_000)),
-      timeline.map(({ errors }) => errors / (slotMs / 1_000)),
-    ],
-    said: [`${showRate(last?.requests ?? 0, slotMs)} requests`, `${showRate(last?.errors ?? 0, slotMs)} with errors`],
-  };
-}
-
-function toDurations(timeline: readonly LivePoint[]): Points {
-  const last = timeline.findLast(({ requests }) => requests > 0);
-  return {
-    times: timeline.map(({ atMs }) => atMs / 1_000),
-    values: [timeline.map(({ p50Ms }) => p50Ms ?? null), timeline.map(({ p99Ms }) => p99Ms ?? null)],
-    said: [`p50 ${showMs(last?.p50Ms)}`, `p99 ${showMs(last?.p99Ms)}`],
-  };
-}
-
-function createSubgraphTable(windowMs: () => number): Table<LiveNamed> {
-  return new Table<LiveNamed>({
-    caption: 'Fetches from subgraphs; those that shared the answer of another are not counted',
-    empty: 'No subgraph was asked.',
-    keyOf: ({ name }) => name,
-    columns: [
-      { title: 'Subgraph', cell: ({ name }) => ({ text: name, href: '#/graph' }) },
-      { title: 'Fetches a second', isNumber: true, cell: ({ requests }) => showRate(requests, windowMs()) },
-      { title: 'Errors', isNumber: true, cell: ({ errors, requests }) => toErrors(errors, requests) },
-      { title: 'p50', isNumber: true, cell: ({ p50Ms }) => showMs(p50Ms) },
-      { title: 'p95', isNumber: true, cell: ({ p95Ms }) => showMs(p95Ms) },
-      { title: 'p99', isNumber: true, cell: ({ p99Ms }) => showMs(p99Ms) },
-    ],
-  });
-}
-
-/** A share of errors, marked where there are any. */
-export function toErrors(errors: number, requests: number) {
-  const text = showShare(errors, requests);
-  return errors === 0 ? text : { text, tone: 'bad' as const };
+function toShareOf(count: number, traffic: LiveTraffic | undefined) {
+  const all = Object.values(traffic?.total.codes ?? {}).reduce((sum, one) => sum + one, 0);
+  return { text: showShare(count, all), share: count / Math.max(1, all) };
 }

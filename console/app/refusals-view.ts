@@ -1,7 +1,8 @@
 import type { LiveRefusal } from '../live.ts';
 import { h, setText } from './element.ts';
+import { toLink } from './operation-link.ts';
 import { head } from './parts.ts';
-import { showClock, showOperation } from './show.ts';
+import { showClock } from './show.ts';
 import { Table } from './table.ts';
 import type { CreateView } from './view.ts';
 
@@ -12,20 +13,26 @@ export const refusalsView: CreateView = () => {
     empty: 'Nothing was refused.',
     keyOf: ({ requestId, code }) => `${requestId} ${code}`,
     columns: [
-      { title: 'When', cell: ({ atMs }) => showClock(atMs) },
-      { title: 'Code', cell: ({ code }) => ({ text: code, isCode: true }) },
-      { title: 'Why', cell: ({ reason }) => reason },
+      { title: 'When', isShort: true, cell: ({ atMs }) => showClock(atMs) },
+      { title: 'Code', isShort: true, cell: ({ code }) => ({ text: code, isCode: true }) },
+      { title: 'Why', isExtra: true, cell: ({ reason }) => reason },
       { title: 'Operation', cell: toOperation },
-      { title: 'Client', cell: ({ client }) => client ?? '–' },
+      { title: 'Client', isShort: true, cell: ({ client }) => client ?? '–' },
       {
         title: 'Identity',
+        isShort: true,
+        isExtra: true,
         cell: ({ identity, tier }) => [identity ?? 'not known', tier].filter((one) => one !== undefined).join(', '),
       },
-      { title: 'Request', cell: ({ requestId }) => ({ text: requestId.slice(0, 13), isCode: true }) },
+      {
+        title: 'Request',
+        isShort: true,
+        isExtra: true,
+        cell: ({ requestId }) => ({ text: requestId.slice(0, 13), isCode: true }),
+      },
     ],
   });
-  const codes = h('option', { value: '' }, 'All codes');
-  const select = h('select', {}, codes);
+  const select = h('select', {}, h('option', { value: '' }, 'All codes'));
   const said = h('p', { class: 'hint', role: 'status' });
   let refusals: readonly LiveRefusal[] = [];
   const show = () => {
@@ -44,7 +51,8 @@ export const refusalsView: CreateView = () => {
       table.element,
     ),
     update({ state }) {
-      refusals = state?.refusals ?? [];
+      if (state === undefined) return;
+      refusals = state.refusals;
       const known = new Set(Array.from(select.options, ({ value }) => value));
       for (const code of new Set(refusals.map((one) => one.code))) {
         if (!known.has(code)) select.append(h('option', { value: code }, code));
@@ -55,6 +63,5 @@ export const refusalsView: CreateView = () => {
 };
 
 function toOperation({ operation, operationHash }: LiveRefusal) {
-  if (operationHash === undefined) return operation ?? '–';
-  return { text: showOperation({ name: operation, hash: operationHash }), href: `#/operations/${operationHash}` };
+  return operationHash === undefined ? (operation ?? '–') : toLink({ name: operation, hash: operationHash });
 }

@@ -53,6 +53,11 @@ export function showTime(at: string | number): string {
   return day.format(new Date(at));
 }
 
+/** Time of day, and of which day unless it is this one. */
+export function showWhen(atMs: number): string {
+  return new Date(atMs).toDateString() === new Date().toDateString() ? showClock(atMs) : showTime(atMs);
+}
+
 /** What an operation is called where it has no name. */
 export function showOperation({ name, hash }: { readonly name?: string | undefined; readonly hash: string }): string {
   if (hash === 'other') return 'all others';

@@ -1,8 +1,9 @@
 import { admin } from './admin.ts';
 import { h } from './element.ts';
+import { toSentence } from './to-sentence.ts';
 
-/** Asks for the token of the admin port, and calls `onToken` once one is accepted. */
-export function signIn(onToken: () => void): HTMLElement {
+/** Asks for the token of the admin port, and calls `onSignedIn` once one is accepted. */
+export function signIn(onSignedIn: () => void): HTMLElement {
   const problem = h('p', { class: 'problem', id: 'token-problem', role: 'alert', hidden: true });
   const token = h('input', {
     id: 'token',
@@ -17,13 +18,15 @@ export function signIn(onToken: () => void): HTMLElement {
     { class: 'hint', id: 'token-hint' },
     'What is set as ',
     h('code', {}, 'admin.token'),
-    '. It is kept until this tab is closed.',
+    '. It is kept until this tab is closed, or you sign out.',
   );
   const form = h(
     'form',
     { class: 'sign-in' },
     h('h1', {}, 'Sign in'),
     problem,
+    // Where a password is kept, a name is expected beside it.
+    h('input', { value: 'operator', autocomplete: 'username', hidden: true }),
     h('label', { for: 'token' }, 'Token'),
     token,
     hint,
@@ -31,14 +34,12 @@ export function signIn(onToken: () => void): HTMLElement {
   );
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    admin.setToken(token.value.trim());
     try {
-      await admin.open('/control/state');
-      onToken();
+      await admin.signIn(token.value.trim());
+      onSignedIn();
     } catch (error) {
-      admin.setToken(undefined);
       problem.hidden = false;
-      problem.textContent = error instanceof Error ? error.message : String(error);
+      problem.textContent = toSentence(error);
       token.select();
     }
   });

@@ -1,14 +1,20 @@
 import { type Cell, fillCell } from './cell.ts';
-import { h } from './element.ts';
+import { type Attributes, h, setText } from './element.ts';
+import { scrollByKeys } from './scroll-by-keys.ts';
 
 export interface Column<Row> {
   readonly title: string;
   readonly isNumber?: boolean;
+  /** Left out where there is little room. */
+  readonly isExtra?: boolean;
+  /** Whether it is no wider than it must be. */
+  readonly isShort?: boolean;
   readonly cell: (row: Row) => Cell;
 }
 
-/** A button of a row; `undefined` where there is nothing to do. */
+/** A button of a row. */
 interface Action<Row> {
+  /** What it says; `undefined` where there is nothing to do. */
   readonly title: (row: Row) => string | undefined;
   readonly run: (row: Row) => void;
 }
@@ -35,18 +41,26 @@ export class Table<Row> {
   readonly element: HTMLElement;
   readonly #options: TableOptions<Row>;
   readonly #body = h('tbody');
-  readonly #table: HTMLTableElement;
+  readonly #table: HTMLElement;
   readonly #empty: HTMLElement;
   readonly #rows = new Map<string, ShownRow<Row>>();
 
   constructor(options: TableOptions<Row>) {
     this.#options = options;
     const { caption, columns, actions = [], empty } = options;
-    const heads = columns.map(({ title, isNumber }) => h('th', { scope: 'col', 'data-number': isNumber }, title));
-    if (actions.length > 0) heads.push(h('th', { scope: 'col' }, 'Actions'));
-    this.#table = h('table', {}, h('caption', {}, caption), h('thead', {}, h('tr', {}, ...heads)), this.#body);
-    this.#empty = h('p', { class: 'empty' }, empty);
+    const heads = columns.map((column) => h('th', { scope: 'col', ...lookOf(column) }, column.title));
+    if (actions.length > 0) heads.push(h('th', { scope: 'col', 'data-number': true, class: 'short' }, 'Actions'));
+    const table = h('table', {}, h('caption', {}, caption), h('thead', {}, h('tr', {}, ...heads)), this.#body);
+    // Neither is said before it is known.
+    this.#table = h('div', { class: 'table', hidden: true }, table);
+    this.#empty = h('p', { class: 'empty', hidden: true }, empty);
     this.element = h('div', {}, this.#table, this.#empty);
+    scrollByKeys(this.#table, table, caption);
+  }
+
+  /** Says something else when there are no rows. */
+  set empty(text: string) {
+    setText(this.#empty, text);
   }
 
   update(rows: readonly Row[]): void {
@@ -71,12 +85,11 @@ export class Table<Row> {
 
   #add(row: Row): ShownRow<Row> {
     const { columns, actions = [] } = this.#options;
-    const cells = columns.map(({ title, isNumber }, index) =>
-      index === 0 ? h('th', { scope: 'row' }) : h('td', { 'data-title': title, 'data-number': isNumber }),
+    const cells = columns.map((column, index) =>
+      index === 0 ? h('th', { scope: 'row', ...lookOf(column) }) : h('td', lookOf(column)),
     );
     const buttons = actions.map(({ run }) => h('button', { type: 'button', onclick: () => run(shown.row) }));
-    const last =
-      buttons.length === 0 ? [] : [h('td', { 'data-title': 'Actions' }, h('div', { class: 'actions' }, ...buttons))];
+    const last = buttons.length === 0 ? [] : [h('td', { class: 'short' }, h('div', { class: 'actions' }, ...buttons))];
     const shown: ShownRow<Row> = { row, element: h('tr', {}, ...cells, ...last), cells, texts: [], buttons };
     return shown;
   }
@@ -100,4 +113,9 @@ export class Table<Row> {
       if (text !== undefined && button.textContent !== text) button.textContent = text;
     }
   }
+}
+
+function lookOf<Row>({ isNumber, isExtra, isShort }: Column<Row>): Attributes {
+  const classes = [isExtra === true ? 'extra' : '', isShort === true ? 'short' : ''].join(' ').trim();
+  return { 'data-number': isNumber, class: classes === '' ? undefined : classes };
 }

@@ -17,7 +17,7 @@ export const page = `<!doctype html>
   <a class="brand" href="#/"><img src="/console/icon.svg" alt="" width="24" height="24">Overlock console</a>
   <div class="who" id="who"></div>
 </header>
-<div class="variant"><nav class="tabs" aria-label="Views" id="views"></nav></div>
+<nav class="views" aria-label="Views" id="views"></nav>
 <main id="content" tabindex="-1"><h1>Overlock console</h1><noscript><p>The console needs JavaScript.</p></noscript></main>
 </body>
 </html>

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { LiveAlertRule } from '../../console/live.ts';
 import type { AlertsConfig } from '../config/alerts.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ProcessFamilies } from '../telemetry/metrics/metric-family.ts';
@@ -40,6 +41,15 @@ interface Round {
   readonly sampler: Sampler;
   readonly notifier: Notifier;
 }
+
+const measuresOf = {
+  ratio: 'share',
+  quantile: 'seconds',
+  increase: 'count',
+  burn: 'speed',
+  gauge: 'metric',
+  low: 'metric',
+} as const satisfies Record<AlertRule['condition']['kind'], LiveAlertRule['measures']>;
 
 /** How many may be raised by other means at a time. */
 const raisedMost = 200;
@@ -83,6 +93,14 @@ export class Alerts {
   /** Those that fire, and those that soon may. */
   list(): readonly Alert[] {
     return this.#states.list();
+  }
+
+  /** What is looked at. */
+  rules(): readonly LiveAlertRule[] {
+    return (this.#round?.watched ?? []).map(({ rule }) => {
+      const { name, severity, summary, runbook, forMs, condition } = rule;
+      return { name, severity, summary, runbook, forMs, measures: measuresOf[condition.kind] };
+    });
   }
 
   /** Takes an alert that is found by other means; it is told of at the next look. */

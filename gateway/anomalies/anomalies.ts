@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { LiveAnomalies, LiveAnomaly } from '../../console/live.ts';
 import type { AnomaliesConfig } from '../config/anomalies.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Anomaly } from './anomaly.ts';
 import { readBaselines, writeBaselines } from './baseline-file.ts';
 import { Baselines } from './baselines.ts';
+import { describeAnomaly } from './describe-anomaly.ts';
 import { Detector } from './detector.ts';
 import { type RespondOptions, respond } from './respond.ts';
 import { type Step, stepMs } from './step.ts';
@@ -15,6 +18,8 @@ export interface AnomaliesOptions extends Pick<RespondOptions, 'raise' | 'record
 
 /** Every hour, and at the end. */
 const saveEverySteps = 12;
+/** As many as somebody reads. */
+const keptMost = 100;
 
 interface Watch {
   readonly config: AnomaliesConfig;
@@ -26,6 +31,8 @@ interface Watch {
 export class Anomalies {
   readonly #options: AnomaliesOptions;
   #watch: Watch | undefined;
+  /** Newest first. */
+  #found: readonly LiveAnomaly[] = [];
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
 
@@ -51,6 +58,17 @@ export class Anomalies {
     this.#schedule();
   }
 
+  /** What was unusual lately, and what load is expected. */
+  list(): LiveAnomalies {
+    const { config, detector } = this.#watch ?? {};
+    return {
+      isOn: config !== undefined,
+      actions: config?.actions ?? [],
+      forecast: detector?.forecast(this.#options.now()),
+      found: this.#found,
+    };
+  }
+
   /** Looks once at what was counted since the last time. Never rejects. */
   async look(): Promise<void> {
     const watch = this.#watch;
@@ -59,6 +77,7 @@ export class Anomalies {
     try {
       const step = await takeStep(Math.floor((now() - stepMs / 2) / stepMs) * stepMs);
       for (const anomaly of watch.detector.take(step)) {
+        this.#keep(anomaly);
         telemetry.anomalyFound(anomaly.kind);
         await respond(anomaly, { ...this.#options, config: watch.config });
       }
@@ -76,6 +95,13 @@ export class Anomalies {
     clearTimeout(this.#timer);
     await this.#looking;
     if (watch !== undefined) await this.#save(watch);
+  }
+
+  #keep(anomaly: Anomaly): void {
+    const { kind, of, name, value, usual, score } = anomaly;
+    const said = { kind, of, name, value, usual, score, summary: describeAnomaly(anomaly) };
+    const known = { ...said, atMs: this.#options.now() };
+    this.#found = [known, ...this.#found].slice(0, keptMost);
   }
 
   #schedule(): void {

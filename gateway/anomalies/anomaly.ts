@@ -1,3 +1,5 @@
+import type { LiveAnomaly } from '../../console/live.ts';
+
 /**
  * What is unusual: `surge` is far more requests than there are at that time of the week, `newcomer` a client that nobody has seen and
  * that asks a lot, `mix` a client that asks for other operations than it does, `errors` far more errors than usual, `scraping` somebody
@@ -6,7 +8,7 @@
 type AnomalyKind = 'surge' | 'newcomer' | 'mix' | 'errors' | 'scraping' | 'credentials';
 
 /** Something unusual. */
-export interface Anomaly {
+export interface Anomaly extends Omit<LiveAnomaly, 'atMs' | 'summary'> {
   readonly kind: AnomalyKind;
   /** `all` for all requests together. */
   readonly of: 'operation' | 'client' | 'asker' | 'all';
@@ -17,6 +19,4 @@ export interface Anomaly {
   /** What was counted in the step, and what is usual; a share of 0 to 1 for `mix`. */
   readonly value: number;
   readonly usual: number;
-  /** How many deviations that is. */
-  readonly score: number;
 }

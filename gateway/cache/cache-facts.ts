@@ -15,7 +15,24 @@ export interface CacheFacts {
   readonly setsCookie: boolean;
   /** Whether it is an old one that was served because the subgraph failed. */
   readonly degraded: boolean;
+  /** The group of endpoints that gave it, where that is on trial, so that it is only for who is sent there; see `EndpointGroups`. */
+  readonly trial?: string | undefined;
 }
+
+/** What objects are in an answer. */
+export interface ShownObjects {
+  /** By which it is removed as it shows them. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * Adds the objects that an answer of a subgraph brought to those of others. It reads the answer, so it is to be called before anybody
+ * changes that.
+ */
+export type AddObjects = (others?: ShownObjects) => ShownObjects;
+
+/** Told of the objects of every answer of a subgraph that goes into a client's answer. */
+export type OnObjects = (add: AddObjects) => void;
 
 /** Told of every answer of a subgraph that goes into a client's answer. */
 export type OnFetched = (facts: CacheFacts) => void;

@@ -25,6 +25,15 @@ export interface FieldPolicy {
   readonly isComplete: boolean;
 }
 
+/** Sets no limit, and needs nobody to. */
+export const noFieldLimits: FieldPolicy = { policy: noLimits, isComplete: true };
+
+/** What both allow. */
+export function mergeFieldPolicies(one: FieldPolicy, other: FieldPolicy): FieldPolicy {
+  if (other === noFieldLimits) return one;
+  return { policy: mergePolicies(one.policy, other.policy), isComplete: one.isComplete && other.isComplete };
+}
+
 export interface CacheModelOptions {
   readonly supergraph: Supergraph;
   /** What clients see. */
@@ -87,15 +96,10 @@ export class CacheModel {
   #work(parent: GraphQLNamedType, field: GraphQLField<unknown, unknown>): FieldPolicy {
     const own = this.#said.get(`${parent.name}.${field.name}`) ?? nothingSaid;
     if (!isInterfaceType(parent)) return this.#toPolicy(parent, field, own);
-    let isComplete = true;
-    let policy = noLimits;
-    for (const type of this.#schema.getPossibleTypes(parent)) {
+    return this.#schema.getPossibleTypes(parent).reduce((whole, type) => {
       const said = mergeSaid(own, this.#said.get(`${type.name}.${field.name}`) ?? nothingSaid);
-      const one = this.#toPolicy(type, field, said);
-      isComplete &&= one.isComplete;
-      policy = mergePolicies(policy, one.policy);
-    }
-    return { policy, isComplete };
+      return mergeFieldPolicies(whole, this.#toPolicy(type, field, said));
+    }, noFieldLimits);
   }
 
   #toPolicy(parent: GraphQLNamedType, field: GraphQLField<unknown, unknown>, own: Said): FieldPolicy {

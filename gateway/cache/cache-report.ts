@@ -18,7 +18,7 @@ export interface Storable {
   /** Whether everybody may be given it. */
   readonly isPublic: boolean;
   /** By which it is removed. */
-  readonly tags: readonly string[];
+  readonly readTags: () => readonly string[];
 }
 
 /** Is told of each operation. */

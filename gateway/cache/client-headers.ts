@@ -40,7 +40,7 @@ export function createClientHeaders(config: KeyHeadersConfig, now: () => number 
     const { storedAtMs, freshUntilMs, staleWhileRevalidateMs, staleIfErrorMs } = storable;
     const maxAge = toSeconds(freshUntilMs - storedAtMs);
     if (maxAge === 0) return noStore;
-    const tags = tagHeader === undefined ? '' : toTagList(storable.tags, separators[tagHeader]);
+    const tags = tagHeader === undefined ? '' : toTagList(storable.readTags(), separators[tagHeader]);
     const isPublic = identity.anonymous && storable.isPublic && tags.length <= tagsMaxLength;
     const parts = [isPublic ? 'public' : 'private', `max-age=${maxAge}`];
     if (staleWhileRevalidateMs >= 1_000) parts.push(`stale-while-revalidate=${toSeconds(staleWhileRevalidateMs)}`);

@@ -14,9 +14,10 @@ import {
 import { type CacheTagFormat, toCacheTag } from '../../schema/supergraph/cache-tag-format.ts';
 import type { Operation } from '../operation/operation.ts';
 import { visitOperation } from '../policy/visit-operation.ts';
-import type { CacheModel } from './cache-model.ts';
-import { type CachePolicy, mergePolicies, noLimits } from './cache-policy.ts';
-import { answersTag, namesTag, ownTag, typeTag } from './cache-tags.ts';
+import { type CacheModel, mergeFieldPolicies, noFieldLimits } from './cache-model.ts';
+import type { CachePolicy } from './cache-policy.ts';
+import { ownTag, typeTag } from './cache-tags.ts';
+import type { RequiredPolicies } from './required-policies.ts';
 
 /** What can be told of storing the answers to an operation before it runs. */
 export interface OperationPolicy {
@@ -28,8 +29,14 @@ export interface OperationPolicy {
   readonly digest: string;
   /** Its root fields, as coordinates. */
   readonly coordinates: readonly string[];
-  /** By which its answers are removed, when they are to some variables. */
+  /** By which its answers are removed, when they are to some variables, whatever objects are in them. */
   readonly tagsOf: (variables: Readonly<Record<string, unknown>>) => readonly string[];
+}
+
+/** What speaks of fields. */
+interface Sources {
+  readonly model: CacheModel;
+  readonly requiredOf: RequiredPolicies;
 }
 
 /** A root field with names that depend on its arguments. */
@@ -43,12 +50,13 @@ interface NamedField {
 export function createOperationPolicies(
   schema: GraphQLSchema,
   model: CacheModel,
+  requiredOf: RequiredPolicies = () => noFieldLimits,
 ): (operation: Operation) => OperationPolicy | undefined {
   const known = new WeakMap<Operation, OperationPolicy | 'none'>();
   return (operation) => {
     let found = known.get(operation);
     if (found === undefined) {
-      found = (operation.kind === 'query' && readPolicy(operation, schema, model)) || 'none';
+      found = (operation.kind === 'query' && readPolicy(operation, schema, { model, requiredOf })) || 'none';
       known.set(operation, found);
     }
     return found === 'none' ? undefined : found;
@@ -56,9 +64,13 @@ export function createOperationPolicies(
 }
 
 /** `undefined` for what is never stored: by what is said of it, as it asks for the schema, or as there is nothing in it. */
-function readPolicy(operation: Operation, schema: GraphQLSchema, model: CacheModel): OperationPolicy | undefined {
-  let policy = noLimits;
-  let isComplete = true;
+function readPolicy(
+  operation: Operation,
+  schema: GraphQLSchema,
+  { model, requiredOf }: Sources,
+): OperationPolicy | undefined {
+  let whole = noFieldLimits;
+  let isStorable = true;
   const types = new Set<GraphQLNamedType>();
   const coordinates = new Set<string>();
   const named: NamedField[] = [];
@@ -68,12 +80,11 @@ function readPolicy(operation: Operation, schema: GraphQLSchema, model: CacheMod
       const field = typeInfo.getFieldDef();
       if (!parent || !field || node.name.value === '__typename') return;
       if (node.name.value.startsWith('__')) {
-        policy = { ...policy, maxAgeMs: 0 };
+        isStorable = false;
         return;
       }
-      const own = model.policyOf(parent, field);
-      policy = mergePolicies(policy, own.policy);
-      isComplete &&= own.isComplete;
+      whole = mergeFieldPolicies(whole, model.policyOf(parent, field));
+      whole = mergeFieldPolicies(whole, requiredOf(parent.name, field.name));
       const returned = getNamedType(field.type);
       if (isCompositeType(returned)) addTypes(types, returned, schema);
       if (parent !== schema.getQueryType()) return;
@@ -82,15 +93,11 @@ function readPolicy(operation: Operation, schema: GraphQLSchema, model: CacheMod
       named.push({ node, field, formats: model.tagsOf(coordinate) });
     },
   }));
-  if (policy.maxAgeMs <= 0 || coordinates.size === 0) return undefined;
+  if (!isStorable || whole.policy.maxAgeMs <= 0 || coordinates.size === 0) return undefined;
   const own = separateOperations(operation.document)[operation.name ?? ''] ?? operation.document;
-  const fixed = [...types].flatMap(({ name }) => [typeTag(name), answersTag(name), ...fixedTags(model.tagsOf(name))]);
-  // Which objects are in an answer nobody looks for, so their names are not known.
-  const isNamed = [...types].some(({ name }) => model.tagsOf(name).some(({ source }) => source === 'key'));
-  if (isNamed) fixed.push(namesTag);
+  const fixed = [...types].flatMap(({ name }) => [typeTag(name), ...fixedTags(model.tagsOf(name))]);
   return {
-    policy,
-    isComplete,
+    ...whole,
     digest: hash('sha256', print(own), 'base64url'),
     coordinates: [...coordinates],
     tagsOf: (variables) => [...fixed, ...named.flatMap((field) => argumentTags(field, variables))],

@@ -3,9 +3,10 @@ import type { Config } from '../config/config.ts';
 import { anonymous, type Identity } from '../identity/identity.ts';
 import { coerceVariables } from '../operation/coerce-variables.ts';
 import type { Operation } from '../operation/operation.ts';
+import type { DescribedAccess } from '../policy/authorization/describe-access.ts';
 import { assumeIdentity } from './assumed-identity.ts';
 import { messagesOf } from './messages-of.ts';
-import type { Access, ExplainedPath } from './open-access.ts';
+import type { Access } from './open-access.ts';
 import type { OperationFile } from './read-operations.ts';
 import type { Role } from './read-roles.ts';
 
@@ -101,7 +102,7 @@ function defaultsOf({ definition }: Operation, schema: GraphQLSchema): Readonly<
 }
 
 /** Once each: a fragment that is spread twice brings its paths twice. */
-function toDenied(paths: readonly ExplainedPath[]): readonly Denied[] {
+function toDenied(paths: readonly DescribedAccess[]): readonly Denied[] {
   const denied = new Map<string, Denied>();
   for (const { path, demands } of paths) {
     for (const { requirement, coordinate, met, from } of demands) {

@@ -55,11 +55,11 @@ function expect<Shape extends z.ZodType>(shape: Shape, answer: unknown): z.outpu
 
 function toRow({ entries, bytes, bytesMost, memory, redis }: z.output<typeof store>): readonly string[] {
   const state = redis === undefined ? 'none' : redis.isUp ? 'up' : 'down';
-  return [String(entries), toMegabytes(bytes), toMegabytes(bytesMost), toShare(memory), state, toShare(redis)];
+  return [String(entries), toSize(bytes), toSize(bytesMost), toShare(memory), state, toShare(redis)];
 }
 
-function toMegabytes(bytes: number): string {
-  return `${(bytes / 1024 ** 2).toFixed(1)} mb`;
+function toSize(bytes: number): string {
+  return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} kb` : `${(bytes / 1024 ** 2).toFixed(1)} mb`;
 }
 
 function toShare(level: { readonly asked: number; readonly found: number } | undefined): string {

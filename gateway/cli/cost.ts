@@ -3,11 +3,10 @@ import path from 'node:path';
 import { buildSchema } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { coerceVariables } from '../operation/coerce-variables.ts';
-import type { Operation } from '../operation/operation.ts';
 import { createOperationReader } from '../operation/read-operation.ts';
 import { createCost } from '../policy/cost/cost.ts';
-import { explainCost, type FieldShare } from '../policy/cost/explain-cost.ts';
-import { refusalOf } from '../policy/cost/refusal-of.ts';
+import { type DescribedBill, describeBill } from '../policy/cost/describe-bill.ts';
+import type { FieldShare } from '../policy/cost/explain-cost.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type LoadSupergraphOptions, loadSupergraph } from './load-supergraph.ts';
@@ -21,27 +20,6 @@ export interface CostOptions extends LoadSupergraphOptions {
   readonly operation: string | undefined;
   readonly tier: string | undefined;
   readonly json: boolean;
-}
-
-/** What an operation costs. */
-interface PrintedBill {
-  readonly kind: Operation['kind'];
-  /** Of the operation as such: what a mutation costs before any of its fields. */
-  readonly base: number;
-  readonly estimated: number;
-  readonly limit: number;
-  /** Why it would be refused, if it would. */
-  readonly refusal: string | undefined;
-  readonly fields: readonly FieldShare[];
-  readonly subgraphs: readonly SubgraphShare[];
-}
-
-/** What one subgraph may be asked for. */
-interface SubgraphShare {
-  readonly subgraph: string;
-  readonly estimated: number;
-  /** `undefined` when it has none of its own. */
-  readonly limit: number | undefined;
 }
 
 /** Prints what an operation is estimated to cost; resolves to the exit code. */
@@ -91,32 +69,22 @@ function toBill(
   { config, supergraph }: NonNullable<Awaited<ReturnType<typeof loadSupergraph>>>,
   { operation: operationName, tier }: CostOptions,
   { query, variables }: Inputs,
-): PrintedBill {
+): DescribedBill {
   const schema = buildSchema(supergraph.publicSdl, { assumeValidSDL: true });
   const { limits } = config;
   const readOperation = createOperationReader({ schema, limits, introspection: true, suggestions: true });
   const operation = readOperation({ query, operationName }, { method: 'POST' });
   const cost = createCost({ supergraph, schema, config: config.cost, log: noTelemetry.log });
-  const formula = cost.formulaOf(operation);
-  const coerced = coerceVariables(schema, operation, variables);
-  const bill = cost.billOf(operation, coerced, { tier });
-  return {
-    kind: operation.kind,
-    base: formula.base,
-    estimated: bill.estimated,
-    limit: bill.limit,
-    refusal: refusalOf(formula, coerced, bill)?.message,
-    fields: explainCost(formula, coerced),
-    subgraphs: supergraph.subgraphs.map(({ name }) => ({
-      subgraph: name,
-      estimated: cost.estimateFor(name, operation, coerced),
-      limit: config.cost.subgraphs[name],
-    })),
-  };
+  return describeBill(cost, {
+    operation,
+    variables: coerceVariables(schema, operation, variables),
+    identity: { tier },
+    subgraphs: supergraph.subgraphs.map(({ name }) => name),
+  });
 }
 
 function printBill(
-  { kind, base, estimated, limit, refusal, fields, subgraphs }: PrintedBill,
+  { kind, base, estimated, limit, refusal, fields, subgraphs }: DescribedBill,
   { stdout }: Terminal,
 ): void {
   const { colors, write } = stdout;

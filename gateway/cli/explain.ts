@@ -4,11 +4,12 @@ import { decodeJwt } from 'jose';
 import type { Config } from '../config/config.ts';
 import { anonymous, type Identity } from '../identity/identity.ts';
 import { coerceVariables } from '../operation/coerce-variables.ts';
+import type { DescribedAccess } from '../policy/authorization/describe-access.ts';
 import { assumeIdentity } from './assumed-identity.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type LoadedSupergraph, type LoadSupergraphOptions, loadSupergraph } from './load-supergraph.ts';
 import { messagesOf } from './messages-of.ts';
-import { type ExplainedPath, openAccess } from './open-access.ts';
+import { openAccess } from './open-access.ts';
 import { readObjectFile } from './read-object-file.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -47,7 +48,7 @@ async function explainPaths(
   options: ExplainOptions,
   loaded: LoadedSupergraph,
   terminal: Terminal,
-): Promise<readonly ExplainedPath[]> {
+): Promise<readonly DescribedAccess[]> {
   const identity = await readIdentity(options, loaded.config, terminal);
   const query = await readFile(path.resolve(terminal.cwd, options.document), 'utf8');
   const given = options.variables === undefined ? {} : await readObjectFile(options.variables, terminal.cwd);
@@ -61,7 +62,7 @@ async function explainPaths(
   }
 }
 
-function printPaths(paths: readonly ExplainedPath[], { stdout }: Terminal): void {
+function printPaths(paths: readonly DescribedAccess[], { stdout }: Terminal): void {
   const { colors, write } = stdout;
   for (const { path: steps, allowed, demands } of paths) {
     write(`${allowed ? colors.green('allowed') : colors.red('denied ')}  ${colors.bold(steps)}\n`);

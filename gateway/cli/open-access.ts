@@ -4,29 +4,13 @@ import type { Identity } from '../identity/identity.ts';
 import type { Operation } from '../operation/operation.ts';
 import { createOperationReader, type OperationReader } from '../operation/read-operation.ts';
 import { createAuthorization } from '../policy/authorization/authorization.ts';
-import type { FieldAccess } from '../policy/authorization/decide.ts';
+import { type DescribedAccess, describeAccess, type OriginsOf } from '../policy/authorization/describe-access.ts';
 import { Origins } from '../policy/authorization/origins.ts';
 import { createPolicySource } from '../policy/authorization/policies/create-policy-source.ts';
-import { describeRequirement } from '../policy/authorization/requirement.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { noTelemetry } from '../telemetry/no-telemetry.ts';
 import type { LoadedSupergraph } from './load-supergraph.ts';
 import type { Output } from './terminal.ts';
-
-/** One guarded path of an operation, as it is printed. */
-export interface ExplainedPath {
-  readonly path: string;
-  readonly allowed: boolean;
-  readonly demands: readonly ExplainedDemand[];
-}
-
-interface ExplainedDemand {
-  readonly coordinate: string;
-  readonly requirement: string;
-  readonly met: boolean;
-  /** Names of subgraphs, or the place in the configuration; `supergraph` when it is not known which subgraphs say so. */
-  readonly from: readonly string[];
-}
 
 interface AskedAccess {
   readonly operation: Operation;
@@ -40,7 +24,7 @@ interface AskedAccess {
 export interface Access {
   readonly schema: GraphQLSchema;
   readonly readOperation: OperationReader;
-  readonly explain: (asked: AskedAccess) => Promise<readonly ExplainedPath[]>;
+  readonly explain: (asked: AskedAccess) => Promise<readonly DescribedAccess[]>;
   readonly close: () => void;
 }
 
@@ -63,13 +47,11 @@ export async function openAccess(loaded: LoadedSupergraph, stderr: Output): Prom
     async explain({ clientName, ...asked }) {
       const client = { name: clientName, version: undefined };
       const explained = await policy.explain({ ...asked, client, ip: undefined, requestId: 'explain' });
-      return explained.map((access) => toExplainedPath(access, originsOf));
+      return explained.map((access) => describeAccess(access, originsOf));
     },
     close: () => policySource?.close(),
   };
 }
-
-type OriginsOf = (demand: FieldAccess['demands'][number]) => readonly string[];
 
 function createOriginsOf({ configFile, supergraph, subgraphs }: LoadedSupergraph): OriginsOf {
   // A plain GraphQL service may use these names for something else.
@@ -85,19 +67,6 @@ function createOriginsOf({ configFile, supergraph, subgraphs }: LoadedSupergraph
     }
     const names = origins.of(demand);
     return names.length === 0 ? ['supergraph'] : names;
-  };
-}
-
-function toExplainedPath({ path, onlyFor, demands }: FieldAccess, originsOf: OriginsOf): ExplainedPath {
-  return {
-    path: path.join('.') + (onlyFor === undefined ? '' : ` (of a ${onlyFor})`),
-    allowed: demands.every(({ met }) => met),
-    demands: demands.map((demand) => ({
-      coordinate: demand.coordinate,
-      requirement: describeRequirement(demand.requirement),
-      met: demand.met,
-      from: originsOf(demand),
-    })),
   };
 }
 

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { buildSchema, valueFromASTUntyped } from 'graphql';
+import { buildSchema } from 'graphql';
 import { alwaysOnOf } from '../config/overrides.ts';
 import { createCompiledEngine } from '../execute/compiled-engine.ts';
 import { conditionsOf } from '../execute/conditions-of.ts';
 import { coerceVariables } from '../operation/coerce-variables.ts';
-import type { Operation } from '../operation/operation.ts';
+import { defaultVariables } from '../operation/default-variables.ts';
 import { createOperationReader } from '../operation/read-operation.ts';
 import { describePlan, type PlanDescription } from '../plan/describe-plan.ts';
 import { printPlan } from '../plan/print-plan.ts';
@@ -59,8 +59,9 @@ async function makePlan(options: PlanOptions, loaded: LoadedSupergraph, { cwd }:
   const { limits } = config;
   const readOperation = createOperationReader({ schema, limits, introspection: true, suggestions: true });
   const operation = readOperation({ query, operationName: options.operation }, { method: 'POST' });
+  // Without variables only conditions matter, and what a client must give for others does not.
   const given = options.variables === undefined ? undefined : await readObjectFile(options.variables, cwd);
-  const variables = given === undefined ? defaultsOf(operation) : coerceVariables(schema, operation, given);
+  const variables = given === undefined ? defaultVariables(operation) : coerceVariables(schema, operation, given);
   const engine = createCompiledEngine({
     supergraph,
     publicSchema: schema,
@@ -77,12 +78,4 @@ async function makePlan(options: PlanOptions, loaded: LoadedSupergraph, { cwd }:
     plan: describePlan(operation.kind, engine.planOf?.({ operation, variables })),
     assumed: names.filter((name) => conditions.includes(name) && variables[name] === undefined),
   };
-}
-
-/** Without variables only conditions matter, and what a client must give for others does not. */
-function defaultsOf({ definition }: Operation): Readonly<Record<string, unknown>> {
-  const defaults = (definition.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
-    defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
-  );
-  return Object.fromEntries(defaults);
 }

@@ -7,7 +7,9 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Paint, or functions that leave text as it is where colours are not wanted. */
   readonly colors: ReturnType<typeof createColors>;
+  /** How wide it is now, and how high. */
   readonly columns: number | undefined;
+  readonly rows?: number | undefined;
 }
 
 type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
@@ -46,7 +48,12 @@ function createOutput(stream: NodeJS.WriteStream, env: Terminal['env']): Output 
     write: (text) => void stream.write(text),
     isTerminal,
     colors: createColors(wantsColors(isTerminal, env)),
-    columns: stream.columns,
+    get columns() {
+      return stream.columns;
+    },
+    get rows() {
+      return stream.rows;
+    },
   };
 }
 

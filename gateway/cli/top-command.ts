@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 
 interface TopFlags extends AdminFlags {
   readonly window: number;
-  readonly rows: number;
+  readonly rows?: number;
   readonly once?: true;
   readonly json?: true;
 }
@@ -26,7 +26,7 @@ export function addTopCommand(program: Command, terminal: Terminal, end: (exitCo
       .summary('watch what a running gateway does')
       .description('Show requests, errors and times of a running gateway by operation, subgraph and client.')
       .option('--window <seconds>', 'over how many seconds, up to 3600', parseWindow, 60)
-      .option('--rows <number>', 'rows of each table', parseWholeNumber, 10)
+      .option('--rows <number>', 'rows of each table (default: 10, or as many as there is room for)', parseWholeNumber)
       .option('--once', 'print it once; so it is where there is no terminal')
       .option('--json', 'print it once as JSON')
       .addHelpText('after', examples),

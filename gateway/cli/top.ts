@@ -10,8 +10,8 @@ export interface TopOptions {
   readonly admin: AdminFlags;
   /** How far back is looked. */
   readonly windowMs: number;
-  /** Rows of each table. */
-  readonly rows: number;
+  /** Rows of each table. Default: 10, or as many as there is room for. */
+  readonly rows: number | undefined;
   /** Whether to look once instead of until stopped. */
   readonly once: boolean;
   readonly json: boolean;
@@ -37,8 +37,15 @@ const trafficShape = z.looseObject({
 type Counts = z.output<typeof counts>;
 
 const pauseMs = 1_000;
-/** Clears the screen and begins at its top. */
-const clear = '\u001b[2J\u001b[H';
+const rowsMost = 10;
+const tables = 3;
+/** Above and below the rows: two lines of the whole, and of each table its head and the line before it. */
+const linesAround = 2 + tables * 2;
+const sequence = '\u001b[';
+/** Begins at the top of the screen; what was there is written over, as to clear it first would flicker. */
+const top = `${sequence}H`;
+const restOfLine = `${sequence}K`;
+const restOfScreen = `${sequence}J`;
 
 /** Prints what a gateway does at the moment, again and again until stopped; resolves to the exit code. */
 export function showTop(options: TopOptions, terminal: Terminal): Promise<number> {
@@ -46,9 +53,10 @@ export function showTop(options: TopOptions, terminal: Terminal): Promise<number
   const isLive = stdout.isTerminal && !options.once && !options.json;
   return atGateway(options.admin, terminal, async (client) => {
     const stopped = isLive ? untilStopped(terminal) : undefined;
+    if (isLive) stdout.write(`${sequence}2J`);
     do {
       const screen = await draw(client, options, terminal);
-      stdout.write(isLive ? clear + screen : screen);
+      stdout.write(isLive ? paint(screen, stdout) : screen);
     } while (stopped !== undefined && (await Promise.race([stopped, delay(pauseMs)])) === undefined);
   });
 }
@@ -59,6 +67,7 @@ async function draw(client: AdminClient, options: TopOptions, { stdout }: Termin
   if (options.json) return `${JSON.stringify(traffic)}\n`;
   const { total, operations, clients, subgraphs, windowMs } = traffic;
   const { colors } = stdout;
+  const rowsOfTable = options.rows ?? roomFor(stdout);
   const lines: string[] = [];
   const output: Output = { ...stdout, write: (text) => void lines.push(text) };
   const rate = ({ requests }: Counts) => toRate((requests * 1_000) / windowMs);
@@ -66,7 +75,7 @@ async function draw(client: AdminClient, options: TopOptions, { stdout }: Termin
   const times = ({ p50Ms, p95Ms, p99Ms }: Counts) => [p50Ms, p95Ms, p99Ms].map(toMs);
   const print = (title: string, of: readonly Counts[], nameOf: (one: Counts) => string) => {
     lines.push('\n');
-    const rows = of.slice(0, options.rows).map((one) => [rate(one), ...times(one), share(one), nameOf(one)]);
+    const rows = of.slice(0, rowsOfTable).map((one) => [rate(one), ...times(one), share(one), nameOf(one)]);
     printTable(['RATE', 'P50', 'P95', 'P99', 'ERRORS', title], rows, output);
   };
   const [p50 = '-', p95 = '-', p99 = '-'] = times(total);
@@ -77,6 +86,18 @@ async function draw(client: AdminClient, options: TopOptions, { stdout }: Termin
   print('SUBGRAPH', subgraphs, ({ name }) => String(name));
   print('CLIENT', clients, ({ name }) => (name === '' ? '(no name)' : String(name)));
   return lines.join('');
+}
+
+/** How many rows each table may have. */
+function roomFor({ rows }: Output): number {
+  if (rows === undefined) return rowsMost;
+  return Math.max(1, Math.min(rowsMost, Math.floor((rows - 1 - linesAround) / tables)));
+}
+
+/** Lines that are wider than the screen would take two. */
+function paint(screen: string, { columns = Number.POSITIVE_INFINITY }: Output): string {
+  const lines = screen.split('\n').map((line) => (line.includes(sequence) ? line : line.slice(0, columns)));
+  return top + lines.join(`${restOfLine}\n`) + restOfScreen;
 }
 
 /** Little is not nothing. */

@@ -1,15 +1,18 @@
-import type { CountAnswer, CountAsk } from './messages.ts';
+import type { CountAnswer, CountAsk, KeyAnswer, KeyAsk } from './messages.ts';
+
+type Ask = CountAsk | KeyAsk;
+type Answer = CountAnswer | KeyAnswer;
 
 export interface CountChannelOptions {
-  readonly send: (asks: readonly CountAsk[]) => void;
+  readonly send: (asks: readonly Ask[]) => void;
   /** Told when the primary takes too long, and when it answers again. */
   readonly onStalled: (isStalled: boolean) => void;
 }
 
 /** A request that waits. */
 interface Pending {
-  readonly resolve: (answer: CountAnswer | undefined) => void;
-  readonly onLate: (answer: CountAnswer) => void;
+  readonly resolve: (answer: Answer | undefined) => void;
+  readonly onLate: (answer: Answer) => void;
   readonly untilMs: number;
   /** Whether nobody waits any more. */
   isGivenUp: boolean;
@@ -19,14 +22,14 @@ interface Pending {
 const answerWithinMs = 1_000;
 
 /**
- * Has the primary count. While it does not answer in time nothing more is asked, so that neither requests nor questions pile up: what it
+ * Has the primary count, and keep keys. While it does not answer in time nothing more is asked, so that neither requests nor questions pile up: what it
  * was asked last it will answer first.
  */
 export class CountChannel {
   readonly #options: CountChannelOptions;
   /** In the order of what was asked. */
   readonly #pending = new Map<number, Pending>();
-  #queue: CountAsk[] = [];
+  #queue: Ask[] = [];
   #lastId = 0;
   #timer: NodeJS.Timeout | undefined;
   #isStalled = false;
@@ -39,7 +42,7 @@ export class CountChannel {
    * Resolves with the answer, or with `undefined` when there is none in time: `onLate` is told it then, should it still come.
    * @param toAsk is given the number that the answer will have
    */
-  ask(toAsk: (id: number) => CountAsk, onLate: (answer: CountAnswer) => void): Promise<CountAnswer | undefined> {
+  ask(toAsk: (id: number) => Ask, onLate: (answer: Answer) => void): Promise<Answer | undefined> {
     if (this.#isStalled) return Promise.resolve(undefined);
     const id = ++this.#lastId;
     return new Promise((resolve) => {
@@ -50,13 +53,13 @@ export class CountChannel {
   }
 
   /** Says something that needs no answer. All that is said in one turn of the event loop is one message. */
-  tell(ask: CountAsk): void {
+  tell(ask: Ask): void {
     if (this.#queue.length === 0) setImmediate(() => this.#options.send(this.#queue.splice(0)));
     this.#queue.push(ask);
   }
 
   /** What the primary answered. */
-  receive(answers: readonly CountAnswer[]): void {
+  receive(answers: readonly Answer[]): void {
     for (const answer of answers) {
       const pending = this.#pending.get(answer.id);
       this.#pending.delete(answer.id);

@@ -22,6 +22,7 @@ import type {
 import { PushedRecords } from './pushed-records.ts';
 import { PushedSource } from './pushed-source.ts';
 import { RemoteConcurrency } from './remote-concurrency.ts';
+import { RemoteKeys } from './remote-keys.ts';
 import { RemoteLimitStore } from './remote-limit-store.ts';
 
 /** What the primary tells for one configuration. */
@@ -96,6 +97,11 @@ export class Desk {
       case 'traffic': {
         const { turn, windowMs } = message;
         this.#send({ kind: 'traffic', turn, snapshot: this.#telemetry?.traffic.snapshot(windowMs) });
+        return;
+      }
+      case 'timeline': {
+        const { turn, subject, windowMs } = message;
+        this.#send({ kind: 'timeline', turn, timeline: this.#telemetry?.traffic.timelineOf(subject, windowMs) ?? [] });
         return;
       }
       case 'step':
@@ -178,7 +184,13 @@ export class Desk {
       telemetry,
       wait,
       sourceOf: () => this.#feedNow().source,
-      shared: { limits, caches: this.#caches, recordsOf: () => this.#feedNow().records, onGroupFigures },
+      shared: {
+        limits,
+        caches: this.#caches,
+        idempotency: new RemoteKeys(channel),
+        recordsOf: () => this.#feedNow().records,
+        onGroupFigures,
+      },
     });
   }
 

@@ -1,9 +1,11 @@
-import type { LiveLook } from '../../console/live.ts';
+import type { LiveLook, LiveSubject } from '../../console/live.ts';
 import type { Problem } from '../../schema/supergraph/problem.ts';
 import type { Supergraph } from '../../schema/supergraph/supergraph.ts';
 import type { Step } from '../anomalies/step.ts';
 import type { CacheStoreReport } from '../cache/store/levelled-store.ts';
 import type { GroupFigures } from '../canary/group-tally.ts';
+import type { Claim } from '../idempotency/idempotency-store.ts';
+import type { MemoryLimits } from '../idempotency/memory-idempotency-store.ts';
 import type { SigningAlgorithm } from '../identity/onward/parse-signing-keys.ts';
 import type { BucketState, Limit } from '../store/bucket.ts';
 import type { RecordKind, StoredRecord } from '../store/record-store.ts';
@@ -12,7 +14,7 @@ import type { MetricFamily } from '../telemetry/metrics/metric-family.ts';
 import type { MetricsFormat } from '../telemetry/metrics/prometheus-text.ts';
 import type { RecentRefusal } from '../telemetry/refusals/recent-refusals.ts';
 import type { ProfileKind } from '../telemetry/take-profile.ts';
-import type { TrafficSnapshot } from '../telemetry/traffic/traffic.ts';
+import type { TrafficPoint, TrafficSnapshot } from '../telemetry/traffic/traffic.ts';
 import type { MeteredTime } from '../usage/meter.ts';
 
 /** What the primary tells a worker; all of it is JSON. */
@@ -20,7 +22,7 @@ export type ToWorker =
   | ServeMessage
   | SupergraphMessage
   | RecordsMessage
-  | { readonly kind: 'counted'; readonly answers: readonly CountAnswer[] }
+  | { readonly kind: 'counted'; readonly answers: readonly (CountAnswer | KeyAnswer)[] }
   | { readonly kind: 'metrics'; readonly turn: number; readonly format: MetricsFormat }
   /** Has a worker take something out of all caches. */
   | { readonly kind: 'purge'; readonly turn: number; readonly tags: readonly string[] }
@@ -28,6 +30,7 @@ export type ToWorker =
   | { readonly kind: 'invalid'; readonly tags: readonly string[] }
   | { readonly kind: 'caches'; readonly turn: number }
   | { readonly kind: 'traffic'; readonly turn: number; readonly windowMs: number }
+  | { readonly kind: 'timeline'; readonly turn: number; readonly subject: LiveSubject; readonly windowMs: number }
   /** Asks what requests of the last hour came to. */
   | { readonly kind: 'usage'; readonly turn: number }
   /** Takes what a worker has counted since the last time. */
@@ -90,7 +93,7 @@ export type ToPrimary =
   | { readonly kind: 'served'; readonly turn: number; readonly outcome: ServedOutcome }
   /** With problems, the supergraph before it is still used. */
   | { readonly kind: 'taken'; readonly turn: number; readonly problems: readonly Problem[] }
-  | { readonly kind: 'count'; readonly asks: readonly CountAsk[] }
+  | { readonly kind: 'count'; readonly asks: readonly (CountAsk | KeyAsk)[] }
   | { readonly kind: 'metrics'; readonly turn: number; readonly text?: string | undefined }
   /** Whether all gateways have been told. */
   | { readonly kind: 'purged'; readonly turn: number; readonly isTold: boolean }
@@ -98,6 +101,7 @@ export type ToPrimary =
   | { readonly kind: 'caches'; readonly turn: number; readonly reports: readonly CacheStoreReport[] }
   /** Without a snapshot as long as nothing is counted. */
   | { readonly kind: 'traffic'; readonly turn: number; readonly snapshot?: TrafficSnapshot | undefined }
+  | { readonly kind: 'timeline'; readonly turn: number; readonly timeline: readonly TrafficPoint[] }
   | { readonly kind: 'step'; readonly turn: number; readonly step?: Step | undefined }
   | { readonly kind: 'usage'; readonly turn: number; readonly recent?: MeteredTime | undefined }
   | { readonly kind: 'families'; readonly turn: number; readonly families: readonly MetricFamily[] }
@@ -146,3 +150,24 @@ export type CountAnswer =
   | { readonly id: number; readonly kind: 'entered' }
   /** `slot` is the position of the one that is not free. */
   | { readonly id: number; readonly kind: 'full'; readonly slot: number };
+
+/** Something to keep of a mutation for a worker; `id` is its own number for the key that it claims. */
+export type KeyAsk =
+  | {
+      readonly do: 'claim';
+      readonly id: number;
+      readonly key: string;
+      readonly payload: string;
+      readonly limits: MemoryLimits;
+    }
+  /** Ends a claim; without a text the key is lost. */
+  | { readonly do: 'keep'; readonly id: number; readonly text?: string | undefined }
+  | { readonly do: 'release'; readonly id: number };
+
+export interface KeyAnswer {
+  readonly id: number;
+  readonly kind: 'claimed';
+  readonly claim: Claim['kind'];
+  /** What is kept. */
+  readonly text?: string | undefined;
+}

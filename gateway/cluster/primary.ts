@@ -1,3 +1,4 @@
+import type { LiveSubject } from '../../console/live.ts';
 import { openAdminPort } from '../admin-port.ts';
 import { mergeSteps } from '../anomalies/merge-steps.ts';
 import type { Config } from '../config/config.ts';
@@ -9,13 +10,14 @@ import { RecordTable } from '../store/record-table.ts';
 import type { MetricsFormat } from '../telemetry/metrics/prometheus-text.ts';
 import type { ProfileKind } from '../telemetry/take-profile.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { mergeTraffic } from '../telemetry/traffic/merge-traffic.ts';
+import { mergeTimelines, mergeTraffic } from '../telemetry/traffic/merge-traffic.ts';
 import { mergeMetered } from '../usage/merge-metered.ts';
 import { warnOfRestart } from '../warn-of-restart.ts';
 import type { Crew } from './crew.ts';
-import type { ServedOutcome } from './messages.ts';
+import type { CountAnswer, CountAsk, KeyAnswer, KeyAsk, ServedOutcome } from './messages.ts';
 import { createPost, type Post } from './post.ts';
 import { SharedCounter } from './shared-counter.ts';
+import { SharedKeys } from './shared-keys.ts';
 import { Staff } from './staff.ts';
 
 export interface PrimaryOptions {
@@ -38,6 +40,7 @@ export class Primary {
   readonly #wait: boolean;
   readonly #staff: Staff;
   readonly #memory = new RecordTable(Date.now);
+  readonly #keys = new SharedKeys();
   readonly #lookout: Lookout;
   #counter: SharedCounter | undefined;
   /** Where a configuration that asks for a free port has one: workers that come later are to find the same. */
@@ -58,9 +61,12 @@ export class Primary {
       crew,
       log: telemetry.log,
       work: () => this.#post && { ...this.#post.toTell(), port: this.#portOf(this.#post.config), wait },
-      count: (worker, asks) => this.#counter?.count(worker, asks) ?? [],
+      count: (worker, asks) => asks.flatMap((ask) => this.#answer(worker, ask)),
       onGroupFigures: (figures) => this.#post?.conductor.add(figures),
-      onGone: (worker) => this.#counter?.forget(worker),
+      onGone: (worker) => {
+        this.#counter?.forget(worker);
+        this.#keys.forget(worker);
+      },
     });
     this.#lookout = new Lookout({
       telemetry,
@@ -170,6 +176,18 @@ export class Primary {
     });
   }
 
+  /** In the order in which it is asked. */
+  #answer(worker: number, ask: CountAsk | KeyAsk): readonly (CountAnswer | KeyAnswer)[] {
+    switch (ask.do) {
+      case 'claim':
+      case 'keep':
+      case 'release':
+        return this.#keys.answer(worker, ask);
+      default:
+        return this.#counter?.count(worker, [ask]) ?? [];
+    }
+  }
+
   #createPost(config: Config, values: unknown, counts: SharedCounter): Post {
     const post: Post = createPost({
       number: ++this.#posts,
@@ -220,7 +238,9 @@ export class Primary {
       refusals: () => this.#staff.survey.refusals(),
       lookAt: (hash: string) => this.#staff.survey.lookAt(hash),
       profile: (of: ProfileKind, seconds: number) => this.#staff.survey.profile(of, seconds),
-      listAlerts: () => this.#lookout.listAlerts(),
+      lookout: this.#lookout,
+      timelineOf: async (named: LiveSubject, windowMs: number) =>
+        mergeTimelines(await this.#staff.survey.timelines(named, windowMs)),
       readRecentUsage: async () => mergeMetered(await this.#staff.survey.recentUsage(), Date.now()),
       readTraffic: async (windowMs: number) =>
         mergeTraffic(await this.#staff.survey.traffic(windowMs), Date.now(), windowMs),

@@ -10,6 +10,8 @@ import { labelMetrics } from './label-metrics.ts';
 import type {
   CountAnswer,
   CountAsk,
+  KeyAnswer,
+  KeyAsk,
   RecordsMessage,
   ServedOutcome,
   ServeMessage,
@@ -27,7 +29,7 @@ export interface StaffOptions {
   readonly log: Logger;
   /** What there is to do now; `undefined` as long as that is not known. */
   readonly work: () => Work | undefined;
-  readonly count: (worker: number, asks: readonly CountAsk[]) => readonly CountAnswer[];
+  readonly count: (worker: number, asks: readonly (CountAsk | KeyAsk)[]) => readonly (CountAnswer | KeyAnswer)[];
   /** A worker tells how groups of endpoints do. */
   readonly onGroupFigures: (figures: readonly GroupFigures[]) => void;
   /** A worker has ended. */
@@ -229,6 +231,7 @@ export class Staff {
         this.#caches.answer(message.turn, message.reports);
         return;
       case 'traffic':
+      case 'timeline':
       case 'usage':
       case 'step':
       case 'families':

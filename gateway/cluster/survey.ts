@@ -1,15 +1,18 @@
-import type { LiveLook } from '../../console/live.ts';
+import type { LiveLook, LiveSubject } from '../../console/live.ts';
 import type { Step } from '../anomalies/step.ts';
 import type { MetricFamily, ProcessFamilies } from '../telemetry/metrics/metric-family.ts';
 import type { RecentRefusal } from '../telemetry/refusals/recent-refusals.ts';
 import type { ProfileKind } from '../telemetry/take-profile.ts';
-import type { TrafficSnapshot } from '../telemetry/traffic/traffic.ts';
+import type { TrafficPoint, TrafficSnapshot } from '../telemetry/traffic/traffic.ts';
 import type { MeteredTime } from '../usage/meter.ts';
 import type { Member } from './crew.ts';
 import type { ProfileOutcome, ToPrimary, ToWorker } from './messages.ts';
 import { Questions } from './questions.ts';
 
-type Told = Extract<ToPrimary, { kind: 'traffic' | 'usage' | 'step' | 'families' | 'refusals' | 'look' | 'profile' }>;
+type Told = Extract<
+  ToPrimary,
+  { kind: 'traffic' | 'timeline' | 'usage' | 'step' | 'families' | 'refusals' | 'look' | 'profile' }
+>;
 
 /** A worker that takes longer to tell something is left out. */
 const answerWithinMs = 1_000;
@@ -20,6 +23,7 @@ const profileGraceMs = 20_000;
 export class Survey {
   readonly #present: () => Iterable<Member>;
   readonly #traffic = new Questions<TrafficSnapshot | undefined>();
+  readonly #timelines = new Questions<readonly TrafficPoint[]>();
   readonly #steps = new Questions<Step | undefined>();
   readonly #usage = new Questions<MeteredTime | undefined>();
   readonly #families = new Questions<readonly MetricFamily[]>();
@@ -36,6 +40,12 @@ export class Survey {
   async traffic(windowMs: number): Promise<readonly TrafficSnapshot[]> {
     const answers = await this.askAll(this.#traffic, (turn) => ({ kind: 'traffic', turn, windowMs }));
     return answers.flatMap(({ answer }) => answer ?? []);
+  }
+
+  /** How one operation, client or subgraph did in each worker. */
+  async timelines(subject: LiveSubject, windowMs: number): Promise<readonly (readonly TrafficPoint[])[]> {
+    const answers = await this.askAll(this.#timelines, (turn) => ({ kind: 'timeline', turn, subject, windowMs }));
+    return answers.map(({ answer }) => answer);
   }
 
   /** Takes what each worker has counted since the last time. */
@@ -94,6 +104,9 @@ export class Survey {
       case 'traffic':
         this.#traffic.answer(told.turn, told.snapshot);
         break;
+      case 'timeline':
+        this.#timelines.answer(told.turn, told.timeline);
+        break;
       case 'step':
         this.#steps.answer(told.turn, told.step);
         break;
@@ -119,7 +132,16 @@ export class Survey {
 
   /** A worker that is gone answers no more. */
   giveUp(gone: number): void {
-    const all = [this.#traffic, this.#usage, this.#steps, this.#families, this.#refusals, this.#looks, this.#profiles];
+    const all = [
+      this.#traffic,
+      this.#timelines,
+      this.#usage,
+      this.#steps,
+      this.#families,
+      this.#refusals,
+      this.#looks,
+      this.#profiles,
+    ];
     for (const questions of all) questions.giveUp(gone);
   }
 }

@@ -72,7 +72,12 @@ export const cacheSection = z
       .describe('Most memory that what is stored takes in each gateway.'),
     response: z
       .strictObject({
-        enabled: z.boolean().default(false).describe('Whether whole answers to queries are stored.'),
+        enabled: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Whether whole answers to queries are stored. Each is removed with the entities that it shows; one that shows more than 400 of them, with any entity of their types.',
+          ),
       })
       .prefault({})
       .describe('Whole answers.'),

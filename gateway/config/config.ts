@@ -38,7 +38,7 @@ export const configSchema = z.strictObject({
   overrides: overridesSection.describe('Which fields have moved from one subgraph to another.'),
   introspection: introspectionSection.describe('Who may ask for the schema.'),
   queryPlan: queryPlanSection.describe(
-    'Who may see how operations are answered: asked for by the header "x-overlock-query-plan: 1" or by extensions.queryPlan of a request, it is in extensions.queryPlan of the answer. Needs the compiled engine.',
+    'Who may see how operations are answered: asked for by the header "x-overlock-query-plan: 1" or by extensions.queryPlan of a request, it is in extensions.queryPlan of the answer; GraphiQL shows it while an operation is written, with its cost and what it demands of who asks, and how each fetch went when it is run. Needs the compiled engine.',
   ),
   documents: documentsSection.describe('Trusted documents, and documents that are registered by their hash.'),
   errors: z
@@ -64,7 +64,9 @@ export const configSchema = z.strictObject({
   faults: faultsSection.describe('Faults that are made on purpose, for tests of clients.'),
   cors: corsSection.describe('Which web pages may call the gateway.'),
   csrf: csrfSection.describe('Guard against requests that a browser sends unasked.'),
-  graphiql: graphiqlSection.describe('The page that browsers get at the endpoint.'),
+  graphiql: graphiqlSection.describe(
+    'The page that browsers get at the endpoint. Whom queryPlan allows sees there how operations would be answered.',
+  ),
   compression: compressionSection.describe('Compression of answers.'),
   webSocket: webSocketSection.describe('Operations over WebSockets, by the protocol graphql-transport-ws.'),
   anomalies: anomaliesSection.describe('What of traffic is unusual, and what load is expected.'),

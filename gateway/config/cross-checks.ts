@@ -12,7 +12,6 @@ export function crossChecks(
     ...checkNamedSubgraphs(root),
     ...checkPorts(root),
     ...checkEngine(root),
-    ...checkIdempotency(root),
     ...checkAlerts(root),
     ...checkFaults(root, environment),
     ...checkEndpointGroups(root),
@@ -90,15 +89,6 @@ function* checkEngine(root: unknown): Iterable<ValueProblem> {
   for (const [label, index] of listAt(root, ['overrides', 'labels'])) {
     if (isMapping(label)) yield needed(['overrides', 'labels', index], 'knows no conditions of labels');
   }
-}
-
-/** What one process has in memory, another does not know. */
-function* checkIdempotency(root: unknown): Iterable<ValueProblem> {
-  const workers = valueAt(root, ['listen', 'workers']) ?? 1;
-  const store = valueAt(root, ['idempotency', 'store']) ?? 'memory';
-  if (valueAt(root, ['idempotency', 'enabled']) !== true || workers === 1 || store !== 'memory') return;
-  const message = 'needs a redis as its store, as there are several workers (listen.workers)';
-  yield { path: ['idempotency'], at: 'value', message };
 }
 
 function* checkFaults(

@@ -126,6 +126,8 @@ export type Balance = (typeof balances)[number];
 /** What holds for one subgraph, all in all. */
 export type EndpointsConfig = SharedEndpointsConfig &
   Pick<OwnEndpointsConfig, 'endpoints' | 'discover' | 'hashBy' | 'groups' | 'health'> & {
+    /** The group that another one is tried beside; `undefined` when none is named so. */
+    readonly stable: string | undefined;
     /** The group that gets copies and nothing else, or where else they go; `undefined` for nowhere. */
     readonly shadow: Shadow | undefined;
   };
@@ -141,6 +143,7 @@ export function toEndpointsConfig(all: SharedEndpointsConfig, own: OwnEndpointsC
     hashBy: own?.hashBy,
     groups: own?.groups,
     health: own?.health,
+    stable: own?.canary?.baseline,
     shadow: own?.mirror && { group: own.mirror.group, url: own.mirror.url },
     balance: own?.balance ?? all.balance,
     ejection: overridden(all.ejection, own?.ejection),

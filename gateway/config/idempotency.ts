@@ -34,7 +34,7 @@ export const idempotencySection = z
       .union([z.literal('memory'), redisStore], 'must be memory, or a mapping with the URL of a redis')
       .default('memory')
       .describe(
-        'Where they are kept: in the memory of one gateway, or in a Redis that all of them share. Several gateways, and several workers, need a Redis.',
+        'Where they are kept: in the memory of one gateway, or in a Redis that all of them share. The workers of one gateway share its memory; several gateways need a Redis.',
       ),
     memoryBytes: size()
       .prefault('32mb')

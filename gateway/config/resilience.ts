@@ -51,9 +51,26 @@ export const ownHedging = z.strictObject(hedgingKeys).partial();
 const breakerKeys = {
   failures: share().describe('Share of the calls that must fail, or be slow.'),
   window: timeout().describe('Time over which calls are counted.'),
-  minimum: z.int().min(1).max(1_000_000).describe('Fewest calls within the window to judge by.'),
-  openFor: timeout().describe('How long nothing is asked then, at most: by chance up to a fifth less.'),
-  probes: z.int().min(1).max(1_000).describe('Calls that are let through after that, and must all go well.'),
+  minimum: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .describe(
+      'Fewest calls within the window to judge by. So many that fail in a row are enough, whatever came before.',
+    ),
+  openFor: timeout().describe(
+    'How long nothing is asked then, at most: by chance up to a fifth less. Twice as long each time that it is no better afterwards.',
+  ),
+  maxOpenFor: timeout().describe(
+    'How long nothing is asked at most, however often it was no better, and so how soon a repair is noticed; openFor where that is longer.',
+  ),
+  probes: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .describe(
+      'Calls that are let through after that, and must all go well; others follow after maxOpenFor where they get no answer.',
+    ),
   slow: timeout().describe('A call that takes longer counts as failed, also while it is still under way.'),
 };
 
@@ -62,7 +79,8 @@ export const allBreaker = z.strictObject({
   failures: breakerKeys.failures.prefault('50%'),
   window: breakerKeys.window.prefault('10s'),
   minimum: breakerKeys.minimum.default(20),
-  openFor: breakerKeys.openFor.prefault('5s'),
+  openFor: breakerKeys.openFor.prefault('1s'),
+  maxOpenFor: breakerKeys.maxOpenFor.prefault('4s'),
   probes: breakerKeys.probes.default(3),
   slow: breakerKeys.slow.prefault('5s'),
 });

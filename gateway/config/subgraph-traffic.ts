@@ -37,6 +37,7 @@ export function toSubgraphTraffic({ all, subgraphs }: TrafficConfig, name: strin
     maxConcurrency: own?.maxConcurrency ?? all.maxConcurrency,
     maxQueued: own?.maxQueued ?? all.maxQueued,
     adaptiveConcurrency: own?.adaptiveConcurrency ?? all.adaptiveConcurrency,
+    maxStreams: own?.maxStreams ?? all.maxStreams,
     rate: own?.rate ?? all.rate,
     retries: over(all.retries, own?.retries, allRetries.parse),
     hedging: over(all.hedging, own?.hedging, allHedging.parse),

@@ -18,7 +18,11 @@ const keys = {
     ),
   dedupe: z.boolean().describe('Whether identical queries in flight are one call.'),
   responseBytes: size().describe('Largest answer of a subgraph, counted after inflating.'),
-  connections: z.int().min(1).max(100_000).describe('Most connections to one origin.'),
+  connections: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .describe('Most connections to one origin; subscriptions have others of their own.'),
   http2: z.boolean().describe('Whether HTTP/2 is spoken with https URLs where it is offered.'),
   maxConcurrency: z.int().min(1).max(1_000_000).describe('Most fetches in flight to a subgraph; more wait their turn.'),
   maxQueued: z
@@ -29,6 +33,13 @@ const keys = {
   adaptiveConcurrency: z
     .boolean()
     .describe('Whether fewer than maxConcurrency are let out as long as more only make answers slower.'),
+  maxStreams: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .describe(
+      'Most subscriptions open to a subgraph, over connections that nothing else uses; more fail at once with SUBGRAPH_OVERLOADED.',
+    ),
   rate: rate().describe('Most requests to a subgraph, spread evenly; others wait like those above maxConcurrency.'),
 };
 
@@ -61,6 +72,7 @@ const all = z.strictObject({
   maxConcurrency: keys.maxConcurrency.default(200),
   maxQueued: keys.maxQueued.default(200),
   adaptiveConcurrency: keys.adaptiveConcurrency.default(false),
+  maxStreams: keys.maxStreams.default(10_000),
   rate: keys.rate.optional(),
   retries: offOr(allRetries).prefault({}).describe(retriesText),
   hedging: onOffOr(allHedging).default(false).describe(hedgingText),

@@ -1,4 +1,4 @@
-import type { LiveState } from '../../console/live.ts';
+import type { LiveAlert, LiveState } from '../../console/live.ts';
 import type { CacheStoreReport } from '../cache/store/levelled-store.ts';
 import { version } from '../lib/version.ts';
 import type { ProcessFamilies } from '../telemetry/metrics/metric-family.ts';
@@ -12,11 +12,12 @@ export interface LiveSources {
   readonly cacheReports: () => Promise<readonly CacheStoreReport[]>;
   readonly refusals: () => Promise<readonly (readonly RecentRefusal[])[]>;
   readonly listCanaries: () => LiveState['canaries'];
+  readonly alerts: () => readonly Pick<LiveAlert, 'state'>[];
 }
 
 /** How it stands with a gateway now. */
 export async function readLiveState(sources: LiveSources): Promise<LiveState> {
-  const { notReady, families, cacheReports, refusals, listCanaries } = sources;
+  const { notReady, families, cacheReports, refusals, listCanaries, alerts } = sources;
   const [processes, stores, refused] = await Promise.all([families(stateMetrics), cacheReports(), refusals()]);
   const { lookups, ...counted } = readState(processes);
   return {
@@ -24,6 +25,7 @@ export async function readLiveState(sources: LiveSources): Promise<LiveState> {
     version,
     notReady: notReady(),
     ...counted,
+    firing: alerts().filter(({ state }) => state === 'firing').length,
     canaries: listCanaries(),
     cache: { stores, lookups },
     refusals: mergeRefusals(refused),

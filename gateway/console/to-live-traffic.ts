@@ -1,5 +1,5 @@
-import type { LiveCounts, LiveTraffic } from '../../console/live.ts';
-import type { TrafficCounts, TrafficSnapshot } from '../telemetry/traffic/traffic.ts';
+import type { LiveCounts, LivePoint, LiveTraffic } from '../../console/live.ts';
+import type { TrafficCounts, TrafficPoint, TrafficSnapshot } from '../telemetry/traffic/traffic.ts';
 
 /** A snapshot without what only other gateways need, for who reads one each second. */
 export function toLiveTraffic(snapshot: TrafficSnapshot): LiveTraffic {
@@ -15,10 +15,15 @@ export function toLiveTraffic(snapshot: TrafficSnapshot): LiveTraffic {
     })),
     clients: snapshot.clients.map(({ name, ...counts }) => ({ name, ...toCounts(counts) })),
     subgraphs: snapshot.subgraphs.map(({ name, ...counts }) => ({ name, ...toCounts(counts) })),
-    timeline: snapshot.timeline.map(({ durations: _, p50Ms, p99Ms, ...point }) => {
-      return { ...point, p50Ms: round(p50Ms), p99Ms: round(p99Ms) };
-    }),
+    timeline: toLiveTimeline(snapshot.timeline),
   };
+}
+
+/** The points of a timeline, likewise. */
+export function toLiveTimeline(timeline: readonly TrafficPoint[]): readonly LivePoint[] {
+  return timeline.map(({ durations: _, p50Ms, p99Ms, ...point }) => {
+    return { ...point, p50Ms: round(p50Ms), p99Ms: round(p99Ms) };
+  });
 }
 
 function toCounts({ requests, errors, failures, codes, cost, bytes, p50Ms, p95Ms, p99Ms }: TrafficCounts): LiveCounts {

@@ -25,13 +25,22 @@ export function createRunKey(
   // Who sends other credentials may be somebody else, also where nothing here reads them.
   const names = new Set(['authorization', ...routingHeaders, ...passedOn]);
   const operationIds = createOperationIds();
-  return ({ operation, variables, identity, labels = [], client: { headers } }) => {
+  return ({ operation, variables, identity, labels = [], client: { headers }, onFetchRun }) => {
+    // Who wants to know how their fetches went has fetches of their own.
+    if (onFetchRun !== undefined) return undefined;
     // Rules pass on nothing that this header names, so what they do depends on more than the values.
     if (connectionNames(headers.get('connection')).length > 0) return undefined;
-    const sent = Array.from(names, (name) => headers.get(name) ?? null);
-    const key = JSON.stringify([operationIds(operation), identityDigestOf(identity), variables, sent, labels]);
+    let key = `${operationIds(operation)} ${identityDigestOf(identity)} ${labels.length}`;
+    for (const label of labels) key += toPart(label);
+    for (const name of names) key += toPart(headers.get(name));
+    if (Object.keys(variables).length > 0) key += JSON.stringify(variables);
     return key.length > keyMaxLength ? undefined : key;
   };
+}
+
+/** A text that says itself where it ends, so that what comes after it is not taken for a part of it. */
+function toPart(text: string | undefined): string {
+  return text === undefined ? ' -' : ` ${text.length}:${text}`;
 }
 
 /** Numbers for operations, as no text of one tells what policies have left out of it. */

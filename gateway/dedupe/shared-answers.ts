@@ -1,7 +1,8 @@
 import type { ExecutionResult } from 'graphql';
 import { TextAnswer } from '../execute/text-answer.ts';
+import { noteHeld, toKept } from '../lib/held-bytes.ts';
 
-/** The bodies of answers that go to several clients, each written when the first of them wants it. */
+/** The bodies of answers that go to several clients, each text when the first of them wants it. */
 const bodies = new WeakMap<ExecutionResult, Buffer | undefined>();
 
 /** Says that an answer goes to several clients. */
@@ -21,7 +22,8 @@ export function bodyOf(answer: ExecutionResult, write: (answer: ExecutionResult)
     TextAnswer.letGo(answer);
     return text;
   }
-  const body = Buffer.from(text);
+  const body = toKept(Buffer.from(text));
   bodies.set(answer, body);
+  noteHeld(answer, body.length, body);
   return body;
 }

@@ -1,4 +1,4 @@
-import type { CacheFacts } from '../cache/cache-facts.ts';
+import type { AddObjects, CacheFacts } from '../cache/cache-facts.ts';
 import { GatewayError } from '../errors.ts';
 import type { Answer } from '../execute/engine.ts';
 import { StopSignal } from '../lib/stop-signal.ts';
@@ -13,6 +13,7 @@ export class SharedRun {
   readonly #left = new StopSignal();
   readonly #brought: SubgraphHeaders[] = [];
   readonly #fetched: CacheFacts[] = [];
+  readonly #objects: AddObjects[] = [];
   readonly #answer: Promise<Answer>;
   readonly #onEnd: () => void;
   #waiting = 0;
@@ -26,6 +27,7 @@ export class SharedRun {
       ...first.client,
       onSubgraphHeaders: (...brought: SubgraphHeaders) => void this.#brought.push(brought),
       onFetched: first.client.onFetched && ((facts: CacheFacts) => void this.#fetched.push(facts)),
+      onObjects: first.client.onObjects && ((add: AddObjects) => void this.#objects.push(add)),
     };
     this.#answer = this.#run(run, { ...first, client, left: this.#left });
   }
@@ -40,6 +42,7 @@ export class SharedRun {
     const answer = left === undefined ? await this.#answer : await this.#waitUntil(left);
     for (const [subgraph, headers] of this.#brought) client.onSubgraphHeaders?.(subgraph, headers);
     for (const facts of this.#fetched) client.onFetched?.(facts);
+    for (const add of this.#objects) client.onObjects?.(add);
     return answer;
   }
 

@@ -14,6 +14,15 @@ export type WriteAnswer = (root: Data, isPlain: boolean) => string | undefined;
  * completed step by step.
  */
 export function compileWriter(shape: AnswerObjects): WriteAnswer {
+  try {
+    return compile(shape);
+  } catch (error) {
+    if (error instanceof EvalError || error instanceof TooLongError) return () => undefined;
+    throw error;
+  }
+}
+
+function compile(shape: AnswerObjects): WriteAnswer {
   const source = new WriterSource();
   const root = source.objects(shape, true);
   const names = source.values.map((_, index) => `v${index}`);
@@ -27,15 +36,19 @@ const forget = () => { for (let i = 0; i < holders.length; i++) holders[i][symbo
 const fail = () => { failed = true; return ''; };
 ${source.functions.join('\n')}
 return (root, isPlain) => { failed = false; plain = isPlain; const text = ${root}(root); forget(); return failed ? undefined : text; };`;
-  try {
-    return new Function(...names, body)(...source.values);
-  } catch (error) {
-    if (error instanceof EvalError) return () => undefined;
-    throw error;
-  }
+  return new Function(...names, body)(...source.values);
 }
 
+/** More would keep all clients waiting while they are compiled; 500 fields come to a thousand. */
+const functionsMost = 3_000;
+
+class TooLongError extends Error {}
+
 const safeName = /^[_A-Za-z][_0-9A-Za-z]*$/;
+
+function isTypename({ shape }: AnswerField): boolean {
+  return shape.source === undefined;
+}
 
 /** The functions of a writer, one for each place of objects, list and object type, and the values that they use. */
 class WriterSource {
@@ -54,9 +67,13 @@ class WriterSource {
     if (typename.kind === 'constant') return this.#object(fieldsOf(typename.name) ?? [], typename.name, isRoot);
     const [only] = cases;
     if (only?.types === undefined) return this.#object(only?.fields ?? [], undefined, isRoot);
-    const branches = cases.flatMap(({ types, fields }) =>
-      (types ?? []).map((name) => `case ${this.#value(name)}: return ${this.#object(fields, name, isRoot)}(o);`),
-    );
+    const branches = cases.flatMap(({ types = [], fields }) => {
+      // Written alike but for the names of the types, which can be many.
+      const writer = fields.some(isTypename) ? undefined : this.#object(fields, undefined, isRoot);
+      return types.map((name) => {
+        return `case ${this.#value(name)}: return ${writer ?? this.#object(fields, name, isRoot)}(o);`;
+      });
+    });
     const holder = typename.link === undefined ? 'o' : `o[${this.#value(linkOf(typename.link))}]`;
     const type = `${holder}${typename.link === undefined ? '.' : '?.'}${this.#member(typename.key)}`;
     return this.#function('o', `switch (${type}) { ${branches.join(' ')} default: return fail(); }`);
@@ -157,6 +174,7 @@ class WriterSource {
   }
 
   #function(parameter: string, body: string): string {
+    if (this.functions.length >= functionsMost) throw new TooLongError();
     const name = `w${this.functions.length}`;
     this.functions.push(`function ${name}(${parameter}) { ${body} }`);
     return name;

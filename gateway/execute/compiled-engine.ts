@@ -13,6 +13,7 @@ import type { Operation } from '../operation/operation.ts';
 import { LabelledModels } from '../plan/labelled-models.ts';
 import type { SupergraphModel } from '../plan/model.ts';
 import type { FetchStep, Plan } from '../plan/plan.ts';
+import { estimatePlanBytes } from '../plan/plan-bytes.ts';
 import { TooManyPlacesError } from '../plan/plan-error.ts';
 import { type OperationToPlan, planOperation } from '../plan/plan-operation.ts';
 import type { Span } from '../telemetry/traces/span.ts';
@@ -27,6 +28,7 @@ import type { Answer, Engine, EngineOptions, ExecutionRequest, PlanRequest, RanP
 import { toEntityField } from './entity-list.ts';
 import { FetchTimes } from './fetch-times.ts';
 import { joinAnswers, type SplitOperation, splitIntrospection } from './introspection.ts';
+import { type Kept, KeptPlans } from './kept-plans.ts';
 import { PlannedFetch } from './planned-fetch.ts';
 import { type Fetched, PlanRun, type ReadyFetch, type RunnablePlan } from './run-plan.ts';
 import { noteStale } from './stale-paths.ts';
@@ -35,9 +37,12 @@ import { TextAnswer } from './text-answer.ts';
 /** Most plans of one operation, one for each combination of its conditions that clients send. */
 const plansMost = 32;
 
+/** Bytes that plans may take for each operation that is kept, on average; one of 50 fields over five subgraphs takes some 80 KB. */
+const planMeanBytes = 64 * 1024;
+
 /** The engine that plans each operation once and runs the plan for each request. */
 export function createCompiledEngine(options: EngineOptions): Engine {
-  const { supergraph, publicSchema, overrideLabels = [], conditionalLabels = [], log, onPlanAsked } = options;
+  const { supergraph, publicSchema, overrideLabels = [], conditionalLabels = [], asksKeys, log, onPlanAsked } = options;
   const models = new LabelledModels(parse(supergraph.sdl, { noLocation: true }), overrideLabels);
   const named = new Set([...overrideLabels, ...conditionalLabels]);
   const unknown = [...named].filter((label) => !models.labels.has(label));
@@ -45,6 +50,7 @@ export function createCompiledEngine(options: EngineOptions): Engine {
   if (unknown.length > 0) log.error('Labels in "overrides" are of no field of the supergraph.', { labels: unknown });
   const defaults = readDefaults(options.defaults ?? [], publicSchema, log);
   const prepared = new WeakMap<Operation, PreparedOperation>();
+  const kept = new KeptPlans<CompiledPlan>((options.cachedOperations ?? 2_000) * planMeanBytes);
 
   const readyFor = (operation: Operation) => {
     const ready = prepared.get(operation) ?? prepare(operation);
@@ -63,10 +69,11 @@ export function createCompiledEngine(options: EngineOptions): Engine {
     onPlanAsked?.(plan !== undefined);
     if (plan === undefined) {
       const span = trace?.begin('planOperation', 'internal');
-      plan = compile(models.modelWith(labels), { ...data, conditions: new Set(on) }, publicSchema, defaults);
+      plan = compile(models.modelWith(labels), { ...data, conditions: new Set(on), asksKeys }, publicSchema, defaults);
       span?.end();
-      if (plans.size >= plansMost) plans.delete([...plans.keys()][0] ?? '');
-      plans.set(key, plan);
+      keep(plans, key, plan, kept);
+    } else if (plan instanceof CompiledPlan) {
+      plan.isUsed = true;
     }
     if (plan instanceof GatewayError) throw plan;
     return plan;
@@ -102,8 +109,10 @@ export function createCompiledEngine(options: EngineOptions): Engine {
 const runsBeforeWriter = 2;
 
 /** A plan with all that can be worked out before it is run. */
-class CompiledPlan implements RunnablePlan {
+class CompiledPlan implements RunnablePlan, Kept {
   readonly plan: Plan;
+  readonly bytes: number;
+  isUsed = false;
   readonly fetches: ReadonlyMap<number, ReadyFetch>;
   readonly #shape: AnswerObjects;
   readonly #defaults: DefaultValues;
@@ -112,6 +121,7 @@ class CompiledPlan implements RunnablePlan {
 
   constructor(plan: Plan, shape: AnswerObjects, defaults: DefaultValues) {
     this.plan = plan;
+    this.bytes = estimatePlanBytes(plan);
     this.#shape = shape;
     this.#defaults = defaults;
     this.fetches = toFetches(plan);
@@ -149,7 +159,25 @@ interface PreparedOperation {
   /** The variables of `@skip` and `@include`. */
   readonly conditions: readonly string[];
   /** By the conditions that are true; or why there is none. */
-  readonly plans: Map<string, CompiledPlan | GatewayError>;
+  readonly plans: OperationPlans;
+}
+
+type OperationPlans = Map<string, CompiledPlan | GatewayError>;
+
+/** Adds a plan to those of its operation, of which the oldest has to go when they are too many. */
+function keep(
+  plans: OperationPlans,
+  key: string,
+  plan: CompiledPlan | GatewayError,
+  kept: KeptPlans<CompiledPlan>,
+): void {
+  for (const [oldest, other] of plans) {
+    if (plans.size < plansMost) break;
+    plans.delete(oldest);
+    if (other instanceof CompiledPlan) kept.drop(other);
+  }
+  plans.set(key, plan);
+  if (plan instanceof CompiledPlan) kept.keep(plan, () => plans.delete(key));
 }
 
 function prepare(operation: Operation): PreparedOperation {

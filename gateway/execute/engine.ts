@@ -5,6 +5,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ClientRequest, Transport } from '../transport/send.ts';
 import type { DeclaredDefault } from './default-values.ts';
+import type { OnFetchRun } from './fetch-run.ts';
 import type { FetchTiming } from './fetch-times.ts';
 import type { SubgraphMessages } from './field-error.ts';
 
@@ -22,6 +23,10 @@ export interface EngineOptions {
   readonly overrideLabels?: readonly string[];
   /** Labels that are on for some requests. Default: none. */
   readonly conditionalLabels?: readonly string[];
+  /** Whether subgraphs are asked for the keys of all entities, so that it can be told which ones an answer shows. Default: not. */
+  readonly asksKeys?: boolean;
+  /** How many operations are kept: plans may take as much memory as those of so many mostly do. Default: 2,000. */
+  readonly cachedOperations?: number;
   /** Told of each operation that is to be run whether it was planned before. */
   readonly onPlanAsked?: (hit: boolean) => void;
 }
@@ -37,6 +42,8 @@ export interface ExecutionRequest {
   readonly stickyKey?: string | undefined;
   /** Labels of `@override` that are on for this request because of what it is. Default: none. */
   readonly labels?: readonly string[] | undefined;
+  /** Told how each fetch went, where somebody wants to know. Engines that make no plans tell nothing. */
+  readonly onFetchRun?: OnFetchRun | undefined;
 }
 
 /** What of a request decides how it is answered. */

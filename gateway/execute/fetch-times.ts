@@ -1,6 +1,7 @@
 /** How a fetch of a plan has done lately; times in milliseconds. */
 export interface FetchTiming {
   readonly runs: number;
+  /** Of all runs, those that were not answered, or with errors. */
   readonly failures: number;
   /** Median of when it began, since its plan did. */
   readonly startMs: number;

@@ -8,6 +8,7 @@ import { subgraphFault } from '../transport/subgraph-fault.ts';
 import type { EngineOptions, ExecutionRequest } from './engine.ts';
 import { type EntityField, EntityList } from './entity-list.ts';
 import { Failure, FetchErrors } from './fetch-errors.ts';
+import { toFetchRun } from './fetch-run.ts';
 import type { FetchTimes } from './fetch-times.ts';
 import { toFieldError, toSubgraphError } from './field-error.ts';
 import { type Data, isData, linkOf } from './links.ts';
@@ -169,31 +170,43 @@ export class PlanRun implements Fetched {
     { client, span, lists }: Sending,
   ): Promise<FetchResult | Failure> {
     const { subgraph, variables } = step;
-    const { transportOf, log } = this.#options;
+    const { transportOf } = this.#options;
     const ownVariables = writeVariables(variables, this.#request.variables);
     const members = [...ownVariables, ...lists.map(({ variableText }) => variableText)];
     const text = members.length === 0 ? undefined : `{${members.join(',')}}`;
     const startedMs = performance.now();
-    let hasFailed = true;
+    let answered: FetchResult | undefined;
+    let json: string | undefined;
+    let failure: Failure | undefined;
     try {
-      const result = await transportOf(subgraph).send(
+      answered = await transportOf(subgraph).send(
         new Fetch(subgraph, operation, text, { client, span, lists }, this.#request.signal),
       );
-      hasFailed = false;
-      const json = takeText(result);
+      json = takeText(answered);
       this.#noteText(json);
-      this.#noteStale(step, result);
+      this.#noteStale(step, answered);
       // Links are hung on what was fetched, so what others see too is copied.
-      return result.shared === true ? { ...result, data: copyData(result, json) } : result;
+      return answered.shared === true ? { ...answered, data: copyData(answered, json) } : answered;
     } catch (error) {
       span?.end(error);
-      if (error instanceof GatewayError) return this.errors.failure([toFieldError(subgraph, error)]);
-      log.error('A fetch could not be made.', { requestId: client.id, subgraph, error });
-      const extensions = { code: 'INTERNAL_SERVER_ERROR' };
-      return this.errors.failure([new GraphQLError('Unexpected error.', { extensions })]);
+      failure = this.errors.failure([this.#toError(subgraph, error)]);
+      return failure;
     } finally {
-      this.#fetchOf(step).times.note(startedMs - this.#startedMs, performance.now() - startedMs, hasFailed);
+      const startMs = startedMs - this.#startedMs;
+      const durationMs = performance.now() - startedMs;
+      this.#fetchOf(step).times.note(startMs, durationMs, answered === undefined || (answered.errors?.length ?? 0) > 0);
+      const { onFetchRun } = this.#request;
+      if (onFetchRun !== undefined) {
+        const errors = failure?.errors ?? this.#toErrors(subgraph, answered?.errors);
+        onFetchRun(step.id, { startMs, durationMs, ...toFetchRun(json, lists, errors) });
+      }
     }
+  }
+
+  #toError(subgraph: string, error: unknown): GraphQLError {
+    if (error instanceof GatewayError) return toFieldError(subgraph, error);
+    this.#options.log.error('A fetch could not be made.', { requestId: this.#request.client.id, subgraph, error });
+    return new GraphQLError('Unexpected error.', { extensions: { code: 'INTERNAL_SERVER_ERROR' } });
   }
 
   /** What has to be escaped cannot be in JSON without an escape. */
@@ -237,9 +250,9 @@ function copyData({ data }: FetchResult, json: string | undefined): Record<strin
   return json === undefined ? structuredClone(data) : (JSON.parse(json) as { data: Record<string, unknown> }).data;
 }
 
-function beginStep(trace: Span, { kind, id, ...step }: Step): Span {
-  const attributes = { [stepAttribute]: id, ...('subgraph' in step && { 'peer.service': step.subgraph }) };
-  return trace.begin(`plan ${kind}`, 'internal', attributes);
+function beginStep(trace: Span, step: Step): Span {
+  if (step.kind === 'attach') return trace.begin('plan attach', 'internal', { [stepAttribute]: step.id });
+  return trace.begin('plan fetch', 'internal', { [stepAttribute]: step.id, 'peer.service': step.subgraph });
 }
 
 /** A fetch whose variables are text: they are read back only by transports that need them. */

@@ -1,4 +1,8 @@
 import type { ExecutionResult } from 'graphql';
+import { noteHeld } from '../lib/held-bytes.ts';
+
+/** How much more memory parsed JSON takes than its text, about. */
+const parsedFactor = 5;
 
 /**
  * An answer without errors that is written already; who reads its data gets it parsed. A copy (`{ ...answer }`) is an answer like any
@@ -38,7 +42,11 @@ export class TextAnswer {
   }
 
   static dataOf(answer: TextAnswer): Record<string, unknown> {
-    answer.#data ??= JSON.parse(answer.#written) as Record<string, unknown>;
+    if (answer.#data === undefined) {
+      const text = answer.#written;
+      answer.#data = JSON.parse(text) as Record<string, unknown>;
+      noteHeld(answer, parsedFactor * text.length);
+    }
     return answer.#data;
   }
 }

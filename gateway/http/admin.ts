@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LiveSubject } from '../../console/live.ts';
 import type { TrafficSnapshot } from '../telemetry/traffic/traffic.ts';
 import { createConsoleHandler, isConsolePath } from './console.ts';
 import { type ControlOptions, createControlHandler, isControlPath } from './control.ts';
 import { writeHealth } from './health.ts';
 import { jwksPath, writeJwks } from './jwks.ts';
 import { createMetricsHandler, type MetricsOptions } from './metrics.ts';
-import { createOperatorJsonHandler } from './operator-json.ts';
+import { createOperatorJsonHandler, type OperatorJsonOptions } from './operator-json.ts';
+import { readSubject } from './read-subject.ts';
 import { readWindow } from './read-window.ts';
-import { createRecentUsageHandler, type RecentUsageOptions } from './recent-usage.ts';
 import { sendWhole } from './send-whole.ts';
 import { createTrafficEventsHandler, type TrafficEventsOptions } from './traffic-events.ts';
 import { createUsageHandler, type UsageOptions } from './usage.ts';
@@ -22,19 +23,25 @@ export interface AdminOptions {
   readonly control: ControlOptions;
   /** Reads what is used of limits; without it there is no `/usage`. */
   readonly readUsage?: UsageOptions['read'] | undefined;
-  /** Reads what the requests of the last hour came to; without it there is no `/usage/recent`. */
-  readonly readRecentUsage?: RecentUsageOptions['read'] | undefined;
+  /** Reads what the requests of the last hour came to, by operation, client, tier, identity and country; without it there is no `/usage/recent`. */
+  readonly readRecentUsage?: (() => Promise<unknown>) | undefined;
   /** Reads what happened lately; without it there is no `/traffic`. */
   readonly readTraffic?: ((windowMs: number) => Promise<TrafficSnapshot>) | undefined;
+  /** Reads how one operation, client or subgraph did; without it there is no `/traffic/timeline`. */
+  readonly readTimeline?: ((subject: LiveSubject, windowMs: number) => Promise<unknown>) | undefined;
   /** Reads it as the console shows it; without it there is no `/traffic/events`, and no console. */
   readonly readLive?: TrafficEventsOptions['read'] | undefined;
-  /** Lists what fires; without it there is no `/alerts`. */
-  readonly listAlerts?: (() => readonly unknown[]) | undefined;
+  /** Lists what fires, and what is looked at; without it there is no `/alerts`. */
+  readonly listAlerts?: (() => unknown) | undefined;
+  /** Lists what was unusual; without it there is no `/anomalies`. */
+  readonly listAnomalies?: (() => unknown) | undefined;
 }
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 const text = { 'content-type': 'text/plain; charset=utf-8' };
 
-/** Answers operators: `/health/live`, `/health/ready`, `/metrics`, `/usage`, `/traffic`, `/alerts`, `/console`, and what is under `/control/`. */
+/** Answers operators: `/health/live`, `/health/ready`, `/metrics`, `/usage`, `/traffic`, `/alerts`, `/anomalies`, `/console`, and what is under `/control/`. */
 export function createAdminHandler({
   metricsText,
   notReady,
@@ -43,28 +50,30 @@ export function createAdminHandler({
   readUsage,
   readRecentUsage,
   readTraffic,
+  readTimeline,
   readLive,
   listAlerts,
+  listAnomalies,
 }: AdminOptions) {
+  const { access } = control;
   const answerMetrics = createMetricsHandler({ read: metricsText });
   const answerControl = createControlHandler(control);
-  const answerUsage = readUsage && createUsageHandler({ access: control.access, read: readUsage });
-  const { access } = control;
-  const answerRecentUsage =
-    readRecentUsage && createRecentUsageHandler({ access: control.access, read: readRecentUsage });
-  const answerTraffic =
-    readTraffic && createOperatorJsonHandler({ access, read: (query) => readTraffic(readWindow(query)) });
-  const answerAlerts = listAlerts && createOperatorJsonHandler({ access, read: () => ({ alerts: listAlerts() }) });
-  const answerEvents = readLive && createTrafficEventsHandler({ access, read: readLive });
   const answerConsole = readLive && createConsoleHandler();
+  const json = (read: OperatorJsonOptions['read'] | undefined) => read && createOperatorJsonHandler({ access, read });
+  const forOperators: Readonly<Record<string, Answer | undefined>> = {
+    '/usage': readUsage && createUsageHandler({ access, read: readUsage }),
+    '/usage/recent': json(readRecentUsage),
+    '/traffic': json(readTraffic && ((query) => readTraffic(readWindow(query)))),
+    '/traffic/timeline': json(readTimeline && ((query) => readTimeline(readSubject(query), readWindow(query)))),
+    '/traffic/events': readLive && createTrafficEventsHandler({ access, read: readLive }),
+    '/alerts': json(listAlerts),
+    '/anomalies': json(listAnomalies),
+  };
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url?.split('?', 1)[0] ?? '';
     if (isControlPath(path)) return answerControl(request, response, path);
-    if (path === '/traffic/events' && answerEvents !== undefined) return answerEvents(request, response);
-    if (path === '/usage' && answerUsage !== undefined) return answerUsage(request, response);
-    if (path === '/usage/recent' && answerRecentUsage !== undefined) return answerRecentUsage(request, response);
-    if (path === '/traffic' && answerTraffic !== undefined) return answerTraffic(request, response);
-    if (path === '/alerts' && answerAlerts !== undefined) return answerAlerts(request, response);
+    const answer = Object.hasOwn(forOperators, path) ? forOperators[path] : undefined;
+    if (answer !== undefined) return answer(request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       sendWhole(response, 405, { ...text, allow: 'GET, HEAD' }, 'Only GET and HEAD can be used here.\n');
       return;
@@ -87,7 +96,7 @@ export function createAdminHandler({
           response,
           404,
           text,
-          'There are /health/live, /health/ready, /metrics, /usage, /usage/recent, /traffic, /alerts, /console and /control/.\n',
+          'There are /health/live, /health/ready, /metrics, /usage, /usage/recent, /traffic, /alerts, /anomalies, /console and /control/.\n',
         );
     }
   };

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { noteHeld, toKept } from '../lib/held-bytes.ts';
 
 export type Encoding = 'br' | 'gzip';
 
@@ -44,8 +45,17 @@ const compressed = new WeakMap<Buffer, Map<Encoding, Promise<Buffer>>>();
 export function compressOnce(body: Buffer, encoding: Encoding): Promise<Buffer> {
   const done = compressed.get(body) ?? new Map<Encoding, Promise<Buffer>>();
   compressed.set(body, done);
-  const result = done.get(encoding) ?? compress(body, encoding);
+  const known = done.get(encoding);
+  if (known !== undefined) return known;
+  const result = compressToKeep(body, encoding);
   done.set(encoding, result);
+  return result;
+}
+
+/** What the compressor gives is a piece of a buffer of its own, of 16 KB and more. */
+async function compressToKeep(body: Buffer, encoding: Encoding): Promise<Buffer> {
+  const result = toKept(await compress(body, encoding));
+  noteHeld(body, result.length);
   return result;
 }
 

@@ -43,7 +43,7 @@ export async function readConsoleFiles(base: string): Promise<ReadonlyMap<string
 }
 
 /** The scripts as they were compiled: beside this file as it was, or where the sources are run, where they are compiled to. */
-function findScripts(): string {
+export function findScripts(): string {
   const places = ['../../console/app/', '../../dist/console/app/'].map((place) =>
     fileURLToPath(new URL(place, import.meta.url)),
   );
@@ -52,7 +52,8 @@ function findScripts(): string {
   return found;
 }
 
-function toFile(kind: keyof typeof types, text: string | Buffer): ConsoleFile {
+/** A text as browsers get it. */
+export function toFile(kind: keyof typeof types, text: string | Buffer): ConsoleFile {
   const body = Buffer.from(text);
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
   return { type: types[kind], etag, body };

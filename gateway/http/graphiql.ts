@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { panelStyle } from '../../console/page/panel-style.ts';
 import type { GraphiqlConfig } from '../config/web.ts';
 import { chooseEncoding, compressOnce } from './compress.ts';
 import { sendWhole } from './send-whole.ts';
@@ -18,9 +19,19 @@ export function asksForPage({ method, headers }: IncomingMessage): boolean {
   return (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html') === true;
 }
 
+/** The path of something that the page has beside the endpoint at `endpoint`. */
+export function besidePath(endpoint: string, name: string): string {
+  return `${endpoint.endsWith('/') ? endpoint.slice(0, -1) : endpoint}/${name}`;
+}
+
+/** Where the page asks how operations would be answered. */
+export function explainPathOf(endpoint: string): string {
+  return besidePath(endpoint, 'explain');
+}
+
 /**
- * GraphiQL for the endpoint at `path`, whole in one page that loads nothing from elsewhere. It has 9 MB: rendered when the first
- * browser asks and compressed once per encoding.
+ * GraphiQL for the endpoint at `path`, whole in one page; only what explains operations has its own files, without which the page
+ * does all else. It has 9 MB: rendered when the first browser asks and compressed once per encoding.
  */
 export function createGraphiqlPage(config: GraphiqlConfig, path: string): WritePage {
   let rendered: Promise<Page> | undefined;
@@ -48,7 +59,9 @@ export function createGraphiqlPage(config: GraphiqlConfig, path: string): WriteP
 
 async function renderPage(config: GraphiqlConfig, path: string): Promise<Page> {
   // Loaded here, not above: the module is as large as the page, and most gateways never show it.
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const { css, editorWorkerService, favicon, graphqlWorker, js, jsonWorker } = await import(
+    '@graphql-yoga/render-graphiql/graphiql'
+  );
   const options = {
     title: escapeHtml(config.title),
     endpoint: path,
@@ -57,29 +70,54 @@ async function renderPage(config: GraphiqlConfig, path: string): Promise<Page> {
     shouldPersistHeaders: false,
     ...(config.examples.length > 0 ? { defaultTabs: config.examples.map((query) => ({ query })) } : {}),
   };
-  const html = escapeOptions(renderGraphiQL(options), JSON.stringify(options));
+  const script = `
+const toUrl = (text) => URL.createObjectURL(new Blob([text], { type: 'application/javascript' }));
+const workers = {
+  editorWorkerService: toUrl(${JSON.stringify(editorWorkerService)}),
+  json: toUrl(${JSON.stringify(jsonWorker)}),
+  graphql: toUrl(${JSON.stringify(graphqlWorker)}),
+};
+self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => workers[label] };
+${js};
+const options = ${JSON.stringify({ ...options, explainPath: explainPathOf(path) }).replaceAll('<', '\\u003c')};
+const render = (more) => YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), { ...options, ...more });
+import(${JSON.stringify(`${besidePath(path, 'app')}/graphiql/main.js`)}).then(
+  ({ startPanel }) => render(startPanel(options)),
+  () => render(),
+);
+`;
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${options.title}</title>
+<link rel="icon" href="${favicon}">
+<style>${css}</style>
+<style>${panelStyle}</style>
+</head>
+<body class="no-focus-outline">
+<noscript>GraphiQL needs JavaScript.</noscript>
+<div id="root"></div>
+<script>${script}</script>
+</body>
+</html>
+`;
   const body = Buffer.from(html);
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  return { etag, policy: contentSecurityPolicy(html), body };
-}
-
-/** The renderer writes the options into a script as they are, where an example could end the script. */
-function escapeOptions(html: string, options: string): string {
-  const start = html.lastIndexOf(options);
-  return html.slice(0, start) + options.replaceAll('<', '\\u003c') + html.slice(start + options.length);
+  return { etag, policy: contentSecurityPolicy(script), body };
 }
 
 function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-/** Nothing but the page's own script runs, and nothing is asked of any other server (https://www.w3.org/TR/CSP3/). */
-function contentSecurityPolicy(html: string): string {
-  const script = html.slice(html.indexOf('<script>') + '<script>'.length, html.lastIndexOf('</script>'));
+/** Nothing but the page's own scripts run, and nothing is asked of any other server (https://www.w3.org/TR/CSP3/). */
+function contentSecurityPolicy(script: string): string {
   const hash = createHash('sha256').update(script).digest('base64');
   return [
     "default-src 'none'",
-    `script-src 'sha256-${hash}'`,
+    `script-src 'sha256-${hash}' 'self'`,
     "style-src 'unsafe-inline'",
     'img-src data:',
     'font-src data:',

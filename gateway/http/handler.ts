@@ -6,7 +6,8 @@ import type { Logger } from '../telemetry/logger.ts';
 import { admit, assertAddress, assertMethod, meetExpectation } from './admission.ts';
 import { createCors } from './cors.ts';
 import { assertNotForged } from './csrf.ts';
-import { asksForPage, createGraphiqlPage } from './graphiql.ts';
+import { asksForPage, createGraphiqlPage, explainPathOf } from './graphiql.ts';
+import { createGraphiqlFiles } from './graphiql-files.ts';
 import { writeHealth } from './health.ts';
 import { jwksPath, writeJwks } from './jwks.ts';
 import { LoadGuard } from './load-guard.ts';
@@ -21,6 +22,8 @@ export interface HandlerParts {
   readonly config: Pick<Config, 'listen' | 'limits' | 'cors' | 'csrf' | 'graphiql' | 'compression'>;
   /** Answers a GraphQL request; a `GatewayError` it throws is answered as the refusal it is. */
   readonly answer: (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<Reply | Response>;
+  /** Answers GraphiQL how an operation would be answered. Default: it is not told. */
+  readonly explain?: HandlerParts['answer'] | undefined;
   /** The client's address, where a trusted proxy tells it. Default: that of the connection's other end. */
   readonly addressOf?: ((request: IncomingMessage) => string | undefined) | undefined;
   /** Why no requests should be sent here now, if so: for `/health/ready`. Overload is found out here. */
@@ -43,6 +46,7 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<vo
 export function createHandler({
   config,
   answer,
+  explain,
   addressOf = remoteAddressOf,
   notReady,
   jwks = () => undefined,
@@ -50,9 +54,12 @@ export function createHandler({
   onRefused,
   load = new LoadGuard(),
 }: HandlerParts): Handle {
-  const { listen, limits } = config;
+  const { listen } = config;
   const cors = createCors(config.cors);
   const writePage = createGraphiqlPage(config.graphiql, listen.path);
+  const writeFile = createGraphiqlFiles(listen.path);
+
+  const serve = createServe(config, load);
 
   const route: Handle = async (request, response) => {
     const path = admit(request, listen);
@@ -72,7 +79,8 @@ export function createHandler({
         return writeJwks(response, keys);
       }
       default:
-        throw nothingHere(listen.path);
+        if (!config.graphiql.enabled) throw nothingHere(listen.path);
+        return serveGraphiql(request, response, path);
     }
   };
 
@@ -89,15 +97,19 @@ export function createHandler({
     }
     assertMethod(request, ['GET', 'POST', 'OPTIONS']);
     assertNotForged(head, config.csrf, cors.allows);
-    const leave = load.enter(listen);
-    try {
-      meetExpectation(request, response, limits.bodyBytes);
-      const result = await answer(request, response, requestIdOf(response));
-      if (isStreamed(result)) leave();
-      await writeResponse(result, response, config.compression);
-    } finally {
-      leave();
+    await serve(request, response, answer);
+  };
+
+  /** What GraphiQL asks for beside the endpoint: pages of other origins get none of it. */
+  const serveGraphiql = async (request: IncomingMessage, response: ServerResponse, path: string) => {
+    assertAddress(() => addressOf(request), listen);
+    if (explain === undefined || path !== explainPathOf(listen.path)) {
+      if (await writeFile(request, response, path)) return;
+      throw nothingHere(listen.path);
     }
+    assertMethod(request, ['POST']);
+    assertNotForged(toRequestHead(request), config.csrf, () => false);
+    await serve(request, response, explain);
   };
 
   return async (request, response) => {
@@ -113,6 +125,21 @@ export function createHandler({
       // A small body that came with the headers has been read by then, and its connection can be kept.
       await nextTurn();
       writeRefusal(response, error);
+    }
+  };
+}
+
+/** Runs what a request is for, as one of those that are in flight. */
+function createServe({ listen, limits, compression }: HandlerParts['config'], load: LoadGuard) {
+  return async (request: IncomingMessage, response: ServerResponse, run: HandlerParts['answer']): Promise<void> => {
+    const leave = load.enter(listen);
+    try {
+      meetExpectation(request, response, limits.bodyBytes);
+      const result = await run(request, response, requestIdOf(response));
+      if (isStreamed(result)) leave();
+      await writeResponse(result, response, compression);
+    } finally {
+      leave();
     }
   };
 }

@@ -5,12 +5,6 @@ interface MemoryStoreOptions {
   readonly now: () => number;
 }
 
-/** What a configuration says of it. */
-interface MemoryLimits {
-  readonly keepForMs: number;
-  readonly bytesMax: number;
-}
-
 interface Running {
   readonly payload: string;
   readonly changed: Promise<void>;
@@ -27,8 +21,25 @@ interface Kept {
 /** About what an entry takes beside its texts. */
 const entryBytes = 300;
 
-/** Keeps them in this process: for one gateway, and until it ends. It outlives configurations. */
-export class MemoryIdempotencyStore {
+/** What a configuration says of keys that are kept in memory. */
+export interface MemoryLimits {
+  readonly keepForMs: number;
+  readonly bytesMax: number;
+}
+
+/** Where keys are in memory: it outlives configurations. */
+export interface IdempotencyMemory {
+  /** The store within these limits, from now on. */
+  readonly within: (limits: MemoryLimits) => IdempotencyStore;
+}
+
+/** A store that answers at once. */
+interface MemoryStore extends IdempotencyStore {
+  readonly claim: (key: string, payload: string) => Claim;
+}
+
+/** Keeps them in this process, until it ends. */
+export class MemoryIdempotencyStore implements IdempotencyMemory {
   readonly #now: () => number;
   readonly #running = new Map<string, Running>();
   /** Oldest first. */
@@ -39,8 +50,7 @@ export class MemoryIdempotencyStore {
     this.#now = now;
   }
 
-  /** The store within these limits, from now on. */
-  within(limits: MemoryLimits): IdempotencyStore {
+  within(limits: MemoryLimits): MemoryStore {
     this.#forget(limits.bytesMax);
     return { claim: (key, payload) => this.#claim(key, payload, limits), close: () => {} };
   }

@@ -1,11 +1,12 @@
 import type { SelectionSetNode } from 'graphql';
-import { cover, type OpenField } from './cover.ts';
-import { listIn } from './list-in.ts';
+import { addToList } from './add-to-list.ts';
+import { append } from './append.ts';
+import { type Chosen, cover } from './cover.ts';
 import type { CompositeType, Field, FieldInGraph, SupergraphModel } from './model.ts';
 import { bestOf, countFetches, type Option, ofMissing } from './option.ts';
 import { TooManyPlacesError } from './plan-error.ts';
 import type { Jumps, Reach } from './reach.ts';
-import type { Collector, SelectedField, SelectedFields, SelectionSets } from './selected.ts';
+import { type Collector, fieldOf, type SelectedField, type SelectedFields, type SelectionSets } from './selected.ts';
 
 /** A subgraph that holds an object. */
 export interface Holder {
@@ -28,8 +29,8 @@ interface Cost {
 }
 
 export interface Choice {
-  /** By response key; fields that cannot be had are missing. */
-  readonly options: ReadonlyMap<string, Option>;
+  /** Of each field; nothing of one that cannot be had, and of `__typename`. */
+  readonly options: Chosen;
   readonly cost: Cost;
 }
 
@@ -47,18 +48,11 @@ interface KnownCost {
   readonly cost: Cost;
 }
 
-/** Where an object is held, and what follows of it. */
-interface Held {
-  /** `undefined` for a root type. */
-  readonly held: readonly Holder[] | undefined;
-  readonly jumps: Jumps | undefined;
-  /** `undefined` where options to leaves are not the same always. */
-  readonly leaves: LeafOptions | undefined;
-}
-
 const nothing: Cost = { missing: 0, waves: 0, fetches: 0 };
 const impossible: Cost = { missing: 1, waves: 0, fetches: 0 };
 const noOptions: readonly Option[] = [];
+const noCosts: readonly KnownCost[] = [];
+const noChoices: readonly KnownChoice[] = [];
 
 /** Those to leaves, by where an object is held; the same in every operation, but for what is provided or required. */
 const leafOptions = new WeakMap<Jumps, LeafOptions>();
@@ -97,36 +91,39 @@ export class Chooser {
   }
 
   #knownChoice(fields: SelectedFields, held: readonly Holder[] | undefined): Choice | undefined {
-    const [holder] = held ?? [];
+    const holder = held?.[0];
     if (held?.length !== 1 || holder === undefined || holder.provided !== undefined) return undefined;
-    return this.#choices.get(fields)?.find(({ graph }) => graph === holder.graph)?.choice;
+    for (const { graph, choice } of this.#choices.get(fields) ?? noChoices) if (graph === holder.graph) return choice;
+    return undefined;
   }
 
   #chooseAnew(fields: SelectedFields, type: CompositeType, held: readonly Holder[] | undefined): Choice {
     const jumps = held && this.#reach.from(type, held);
     const leaves = jumps && !providesAnything(held) ? leafOptionsOf(jumps) : undefined;
-    const open: OpenField[] = [];
     let missing = 0;
     let waves = 0;
-    for (const field of fields.values()) {
-      if (field.name === '__typename') continue;
-      const options = this.#optionsOf(field, type, { held, jumps, leaves });
+    const ways = fields.map((field) => {
+      if (field.name === '__typename') return noOptions;
+      const options = this.#optionsOf(field, type, held, jumps, leaves);
       const best = bestOf(options);
-      if (best === undefined) {
-        missing += 1;
-        continue;
-      }
-      const least = best.missing;
-      missing += least;
+      missing += best === undefined ? 1 : best.missing;
+      if (best === undefined) return noOptions;
       waves = Math.max(waves, best.waves);
-      open.push({ key: field.key, options: ofMissing(options, least) });
-    }
-    const chosen = cover(open, waves);
-    return { options: chosen, cost: { missing, waves, fetches: countFetches(chosen.values()) } };
+      return ofMissing(options, best.missing);
+    });
+    const chosen = cover(ways, waves);
+    return { options: chosen, cost: { missing, waves, fetches: countFetches(chosen) } };
   }
 
-  #optionsOf(field: SelectedField, type: CompositeType, { held, jumps, leaves }: Held): readonly Option[] {
-    const definition = type.fields.get(field.name);
+  /** @param leaves `undefined` where options to leaves are not the same always */
+  #optionsOf(
+    field: SelectedField,
+    type: CompositeType,
+    held: readonly Holder[] | undefined,
+    jumps: Jumps | undefined,
+    leaves: LeafOptions | undefined,
+  ): readonly Option[] {
+    const { definition } = field;
     if (definition === undefined) return noOptions;
     if (leaves === undefined || field.sets.length > 0) return this.#weigh(field, definition, type, held, jumps);
     let options = leaves.get(definition);
@@ -144,7 +141,7 @@ export class Chooser {
     held: readonly Holder[] = [],
     jumps: Jumps | undefined,
   ): readonly Option[] {
-    const options: Option[] = [];
+    let options: Option[] | undefined;
     for (const holder of held) {
       const provided = this.#providedBy(field, type, holder);
       const own = definition.graphs.get(holder.graph);
@@ -156,7 +153,7 @@ export class Chooser {
         provided,
       );
       const { missing, waves, fetches } = below;
-      options.push({ graph: holder.graph, distance: 0, requires: undefined, missing, waves, fetches });
+      options = append(options, { graph: holder.graph, distance: 0, requires: undefined, missing, waves, fetches });
     }
     for (const [graph, own] of definition.graphs) {
       const isHeld = isHeldBy(held, graph);
@@ -165,7 +162,7 @@ export class Chooser {
       if (distance === undefined) continue;
       const below = this.#below(field, own, graph, undefined);
       const required = own.requires === undefined ? nothing : this.#ofRequired(own.requires, type, held);
-      options.push({
+      options = append(options, {
         graph,
         distance,
         requires: own.requires,
@@ -174,11 +171,11 @@ export class Chooser {
         fetches: below.fetches + required.fetches,
       });
     }
-    return options;
+    return options ?? noOptions;
   }
 
   #providedBy(field: SelectedField, type: CompositeType, { provided }: Holder): SelectionSets | undefined {
-    return provided && this.#collector.fieldsOf(provided, type.name).get(field.name)?.sets;
+    return provided && fieldOf(this.#collector.fieldsOf(provided, type.name), field.name)?.sets;
   }
 
   #ofRequired(requires: SelectionSetNode, type: CompositeType, held: readonly Holder[] | undefined): Cost {
@@ -207,11 +204,11 @@ export class Chooser {
 
   #ofObjects(sets: SelectionSets, typeName: string, graph: string, given: SelectionSets | undefined): Cost {
     const provided = this.#idOf(given);
-    const known = listIn(this.#known, sets);
-    const same = known.find((one) => one.type === typeName && one.graph === graph && one.provided === provided);
-    if (same !== undefined) return same.cost;
+    for (const known of this.#known.get(sets) ?? noCosts) {
+      if (known.type === typeName && known.graph === graph && known.provided === provided) return known.cost;
+    }
     const cost = this.#ofAnyType(sets, typeName, { graph, provided: given });
-    known.push({ type: typeName, graph, provided, cost });
+    addToList(this.#known, sets, { type: typeName, graph, provided, cost });
     return cost;
   }
 
@@ -243,7 +240,7 @@ export class Chooser {
     const choice = this.#chooseAnew(fields, type, [holder]);
     // What requires itself cannot be had only so long as it is looked into.
     if (holder.provided === undefined && this.#requiring === 0) {
-      listIn(this.#choices, fields).push({ graph: holder.graph, choice });
+      addToList(this.#choices, fields, { graph: holder.graph, choice });
     }
     return choice.cost;
   }

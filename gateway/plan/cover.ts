@@ -1,43 +1,49 @@
 import type { Option } from './option.ts';
 
+/** For each field the ways to have it, or the way that was chosen; nothing where there is none. */
+export type Ways = readonly (readonly Option[])[];
+export type Chosen = readonly (Option | undefined)[];
+
 /** A field that has to be had, and the ways to. */
-export interface OpenField {
-  readonly key: string;
+interface OpenField {
+  readonly index: number;
   readonly options: readonly Option[];
 }
 
 /** Few subgraphs that together have all fields within the waves that the slowest of them takes anyway. */
-export function cover(open: readonly OpenField[], waves: number): ReadonlyMap<string, Option> {
-  const chosen = new Map<string, Option>();
-  if (chooseOnly(open, chosen)) return chosen;
-  const inTime = open.map((field) => {
-    if (field.options.every((option) => option.waves <= waves)) return field;
-    return { key: field.key, options: field.options.filter((option) => option.waves <= waves) };
-  });
+export function cover(ways: Ways, waves: number): Chosen {
+  const only = chooseOnly(ways);
+  if (only !== undefined) return only;
+  const chosen = new Array<Option | undefined>(ways.length).fill(undefined);
+  const inTime: OpenField[] = [];
   const holders = new Set<string>();
-  for (const { options } of inTime) for (const { graph, distance } of options) if (distance === 0) holders.add(graph);
-  let left = inTime.filter(({ key, options }) => {
+  for (const [index, all] of ways.entries()) {
+    if (all.length === 0) continue;
+    const options = all.every((option) => option.waves <= waves) ? all : all.filter((option) => option.waves <= waves);
+    for (const { graph, distance } of options) if (distance === 0) holders.add(graph);
+    inTime.push({ index, options });
+  }
+  let left = inTime.filter(({ index, options }) => {
     const option = ofHolder(options, holders);
-    if (option !== undefined) chosen.set(key, option);
+    if (option !== undefined) chosen[index] = option;
     return option === undefined;
   });
   while (left.length > 0) {
     const graph = mostWorth(left);
     if (graph === undefined) break;
-    left = left.filter(({ key, options }) => {
+    left = left.filter(({ index, options }) => {
       const option = options.find((one) => one.graph === graph);
-      if (option !== undefined) chosen.set(key, option);
+      if (option !== undefined) chosen[index] = option;
       return option === undefined;
     });
   }
   return chosen;
 }
 
-/** Whether there is nothing to choose: one way to have each field. */
-function chooseOnly(open: readonly OpenField[], into: Map<string, Option>): boolean {
-  for (const { options } of open) if (options.length !== 1) return false;
-  for (const { key, options } of open) for (const option of options) into.set(key, option);
-  return true;
+/** When there is nothing to choose: one way to have each field. */
+function chooseOnly(ways: Ways): Chosen | undefined {
+  for (const options of ways) if (options.length > 1) return undefined;
+  return ways.map(([only]) => only);
 }
 
 /** That of the first subgraph that holds the object and takes no more fetches than any other. */

@@ -80,11 +80,10 @@ export interface Objects {
   readonly types: readonly string[] | undefined;
   /** One of their types, or the interface when the types are not known. */
   readonly type: CompositeType;
-  /** How many fetches come before all is told of what types they are, and those that they are within. */
-  readonly toldAt: number;
+  /** What tells of what types they are, and those that they are within; the nearest first. */
+  readonly tellers: readonly Origin[];
   readonly sources: Source[];
-  /** By response key. */
-  fields: ReadonlyMap<string, PlannedField>;
+  fields: readonly PlannedField[];
 }
 
 /** Where a field comes from. */

@@ -22,11 +22,7 @@ const nestedMost = 200;
 /** Plans fields; handed on, since fields need sources and sources need the fields of keys. */
 export interface FieldPlanner {
   /** Chooses for each field who answers it, and asks. */
-  readonly planFields: (
-    drafting: Drafting,
-    objects: Objects,
-    fields: SelectedFields,
-  ) => ReadonlyMap<string, PlannedField>;
+  readonly planFields: (drafting: Drafting, objects: Objects, fields: SelectedFields) => readonly PlannedField[];
   /** Asks a subgraph that holds the objects for a field of theirs. */
   readonly takeField: (drafting: Drafting, objects: Objects, source: Source, field: SelectedField) => PlannedField;
 }
@@ -67,12 +63,14 @@ export class Drafting {
   /** Groups of object types, by what is asked of them and by the list of all of them. */
   readonly groups = new Map<SelectionSets, Map<readonly string[], TypeGroups>>();
   /** What `@requires` asks for, by the objects that it is asked of. */
-  readonly required = new Map<Objects, Map<SelectionSetNode, ReadonlyMap<string, PlannedField>>>();
+  readonly required = new Map<Objects, Map<SelectionSetNode, readonly PlannedField[]>>();
   readonly planner: FieldPlanner;
   /** Whether root fields may be asked a second time, of another subgraph. */
   readonly isRepeatable: boolean;
   /** Whether fields that several types are asked alike are planned once. */
   readonly sharesFields: boolean;
+  /** Whether entities are asked for their keys, whoever needs them. */
+  readonly asksKeys: boolean;
   /** Of a mutation, the run of root fields that is planned. */
   stage = 0;
   readonly #among = new Map<readonly string[], Map<TypeInGraph, TypesAmong>>();
@@ -84,7 +82,7 @@ export class Drafting {
     model: SupergraphModel,
     collector: Collector,
     planner: FieldPlanner,
-    { isRepeatable, sharesFields }: Pick<Drafting, 'isRepeatable' | 'sharesFields'>,
+    { isRepeatable, sharesFields, asksKeys }: Pick<Drafting, 'isRepeatable' | 'sharesFields' | 'asksKeys'>,
   ) {
     this.model = model;
     this.planner = planner;
@@ -94,6 +92,7 @@ export class Drafting {
     this.chooser = new Chooser(model, collector, this.reach, looks);
     this.isRepeatable = isRepeatable;
     this.sharesFields = sharesFields;
+    this.asksKeys = asksKeys;
   }
 
   typeOf(name: string): CompositeType {
@@ -155,7 +154,8 @@ export class Drafting {
 
 /** Those that hold objects without waiting for other fields. */
 export function early(sources: readonly Source[]): readonly Source[] {
-  return sources.some(({ isLate }) => isLate) ? sources.filter(({ isLate }) => !isLate) : sources;
+  for (const { isLate } of sources) if (isLate) return sources.filter((source) => !source.isLate);
+  return sources;
 }
 
 /** The sources of objects as those of these types. */

@@ -1,9 +1,15 @@
-import type { EntityOrigin } from './draft.ts';
+import { append } from './append.ts';
+import type { EntityOrigin, Objects, PlannedField } from './draft.ts';
 import type { Drafting } from './drafting.ts';
+import type { JoinedOrigins } from './join-origins.ts';
 import { joinFields } from './one-representation.ts';
 import type { Places } from './places.ts';
-import type { EntityTarget } from './plan.ts';
+import type { EntityFetch, EntityTarget, FieldShape } from './plan.ts';
 import type { Shapes } from './shapes.ts';
+
+interface TargetPlace extends Pick<EntityTarget, 'place' | 'links'> {
+  readonly objects: Objects;
+}
 
 /** Says which objects origins load entities of, and what stands for them. */
 export class EntityTargets {
@@ -17,36 +23,50 @@ export class EntityTargets {
     this.#shapes = shapes;
   }
 
-  /**
-   * One for each place that the objects are at.
-   * @param origins all of the same objects
-   */
-  of(origins: readonly EntityOrigin[]): readonly EntityTarget[] {
-    const [first] = origins;
-    if (first === undefined) return [];
-    const { objects, key, selection } = first;
-    const links = origins.map(({ link }) => link);
-    const required = origins.flatMap((origin) => origin.required);
-    return this.#places.placesOf(objects).map(([place, of]): EntityTarget => {
-      const isFixed = of.types === undefined || of.position.typename.kind === 'constant';
-      const types = of.types ?? [of.type.name];
-      const viewOf = (type: string) => this.#drafting.viewOf(type, selection.graph);
-      const fields = joinFields(this.#shapes.fieldsOf(of, [...key, ...required]));
-      return {
-        place,
-        links,
-        views: isFixed ? viewOf(types[0] ?? '') : Object.fromEntries(types.map((type) => [type, viewOf(type)])),
-        key: fields.slice(0, key.length),
-        required: fields.slice(key.length),
-      };
-    });
+  /** Of one list of a fetch: a target for each place that objects are at. */
+  ofList(list: readonly JoinedOrigins[]): Pick<EntityFetch, 'isAbstract' | 'targets'> {
+    let isAbstract = false;
+    let targets: EntityTarget[] | undefined;
+    for (const { origins } of list) {
+      const [first] = origins;
+      if (first === undefined) continue;
+      for (const origin of origins) isAbstract ||= this.#isAbstract(origin);
+      const links = origins.map(({ link }) => link);
+      const required = origins.length === 1 ? first.required : origins.flatMap((origin) => origin.required);
+      for (const [place, objects] of this.#places.placesOf(first.objects)) {
+        targets = append(targets, this.#toTarget(first, required, { place, links, objects }));
+      }
+    }
+    return { isAbstract, targets: targets ?? [] };
+  }
+
+  #toTarget(
+    { key, selection: { graph } }: EntityOrigin,
+    required: readonly PlannedField[],
+    { place, links, objects }: TargetPlace,
+  ): EntityTarget {
+    const views = this.#viewsOf(objects, graph);
+    if (required.length === 0) {
+      return { place, links, views, key: joinFields(this.#shapes.fieldsOf(objects, key)), required: none };
+    }
+    const fields = joinFields(this.#shapes.fieldsOf(objects, [...key, ...required]));
+    return { place, links, views, key: fields.slice(0, key.length), required: fields.slice(key.length) };
   }
 
   /** Whether entities are asked for by an interface, so that they say themselves what they are. */
-  isAbstract({ views, selection: { graph } }: EntityOrigin): boolean {
-    return views.some((view) => {
+  #isAbstract({ views, selection: { graph } }: EntityOrigin): boolean {
+    for (const view of views) {
       const type = this.#drafting.typeOf(view);
-      return type.kind !== 'object' && type.graphs.get(graph)?.isInterfaceObject !== true;
-    });
+      if (type.kind !== 'object' && type.graphs.get(graph)?.isInterfaceObject !== true) return true;
+    }
+    return false;
+  }
+
+  #viewsOf({ types, type, position: { typename } }: Objects, graph: string): EntityTarget['views'] {
+    if (types === undefined || typename.kind === 'constant')
+      return this.#drafting.viewOf(types?.[0] ?? type.name, graph);
+    return Object.fromEntries(types.map((one) => [one, this.#drafting.viewOf(one, graph)]));
   }
 }
+
+const none: readonly FieldShape[] = [];

@@ -1,6 +1,10 @@
 import type { ArgumentNode } from 'graphql';
+import { addToList } from './add-to-list.ts';
+import { append } from './append.ts';
 import type { FetchText } from './fetch-text.ts';
+import { isSameList } from './is-same-list.ts';
 import type { OutputType } from './model.ts';
+import { indexFrom, type KeyedField, ResponseKeys } from './response-keys.ts';
 import type { SelectedField } from './selected.ts';
 
 /** A field that a fetch asks for. */
@@ -13,77 +17,26 @@ export interface FetchField {
   readonly below: FetchSelection | undefined;
 }
 
-export interface FieldToFetch {
-  /** The types in the subgraph whose objects are asked for it; `undefined` for all. */
-  readonly types: readonly string[] | undefined;
-  readonly field: SelectedField;
-  /** Its type in the subgraph. */
-  readonly type: OutputType;
-  /** Tells apart what is not to be asked once for two. */
-  readonly occurrence?: string | undefined;
-}
-
-/** A field that was asked for, and another one of the same name that was asked for later. */
-interface AskedField extends FetchField {
-  readonly argsText: string;
-  /** In the subgraph. */
-  readonly type: OutputType;
-  readonly occurrence: string | undefined;
-  next: AskedField | undefined;
-}
+/** A field that was asked for. */
+interface AskedField extends KeyedField, Pick<FetchField, 'args' | 'below'> {}
 
 /** What objects of the same types are asked for. */
 interface Conditional {
+  /** The types in the subgraph; `undefined` for all. */
   readonly types: readonly string[] | undefined;
   readonly fields: AskedField[];
-  readonly byName: Map<string, AskedField>;
+  /** By name and arguments, where they are many. */
+  index: Map<string, AskedField[]> | undefined;
 }
 
-/** Who has a response key first: what is the same may share it. */
-interface KeyOwner {
-  readonly key: string;
-  readonly field: SelectedField;
-  readonly type: OutputType;
-  readonly occurrence: string | undefined;
-  readonly below: KeyScope | undefined;
-}
-
-/**
- * The response keys of one place of one fetch. Equal keys stand for the same field with the same arguments and the same shape
- * of type, whatever fragments select it, so that subgraphs can merge them
- * (https://spec.graphql.org/draft/#sec-Field-Selection-Merging).
- */
-class KeyScope {
-  readonly #owners = new Map<string, KeyOwner>();
-
-  ownerOf({ field, type, occurrence }: FieldToFetch): KeyOwner {
-    const { name, argsText, sets } = field;
-    for (let count = 0; ; count++) {
-      const key = keyOf(name, count);
-      const owner = this.#owners.get(key);
-      if (owner === undefined) {
-        const below = sets.length === 0 ? undefined : new KeyScope();
-        const first = { key, field, type, occurrence, below };
-        this.#owners.set(key, first);
-        return first;
-      }
-      const isSame =
-        owner.field.name === name &&
-        owner.field.argsText === argsText &&
-        owner.type.shape === type.shape &&
-        owner.occurrence === occurrence;
-      if (isSame) return owner;
-    }
-  }
-}
-
-function keyOf(name: string, count: number): string {
-  if (count > 0) return `${name}__${count}`;
-  // Nobody inherits a name with two underscores at its end.
-  return name in Object.prototype ? `${name}__0` : name;
-}
-
-const typename: SelectedField = { key: '__typename', name: '__typename', args: [], argsText: '', sets: [] };
+const typename: SelectedField = {
+  key: '__typename',
+  name: '__typename',
+  definition: undefined,
+  args: [],
+  argsText: '',
+  sets: [],
+};
 const typenameType: OutputType = { text: 'String!', named: 'String', lists: 0, shape: 'String!' };
 
 /** How long a selection is that is worth a fragment when several types are asked for it: said again on each level, it multiplies. */
@@ -94,37 +47,40 @@ export class FetchSelection {
   readonly graph: string;
   /** The type in the subgraph; `undefined` for the entities of a list. */
   readonly type: string | undefined;
-  readonly #scope: KeyScope;
-  readonly #asked: Conditional[] = [];
+  /** Shared by all selections at one place of a fetch. */
+  readonly keys: ResponseKeys<AskedField>;
+  #asked: Conditional[] | undefined;
 
-  constructor(graph: string, type: string | undefined, scope: KeyScope = new KeyScope()) {
+  constructor(graph: string, type: string | undefined, keys = new ResponseKeys<AskedField>()) {
     this.graph = graph;
     this.type = type;
-    this.#scope = scope;
+    this.keys = keys;
   }
 
-  /** Asks for a field, once however often it is wanted. */
-  add(asked: FieldToFetch): FetchField {
-    const { field, type, occurrence } = asked;
+  /**
+   * Asks for a field, once however often it is wanted.
+   * @param type its type in the subgraph
+   * @param types the types in the subgraph whose objects are asked for it; `undefined` for all
+   * @param occurrence tells apart what is not to be asked once for two
+   */
+  add(field: SelectedField, type: OutputType, types: readonly string[] | undefined, occurrence?: string): FetchField {
+    const conditional = this.#askedOf(types);
+    const known = conditional && find(conditional, field, occurrence);
+    if (known !== undefined) return known;
     const { name, args, argsText, sets } = field;
-    const { fields, byName } = this.#askedOf(asked.types);
-    let last = byName.get(name);
-    for (; last !== undefined; last = last.next) {
-      if (last.argsText === argsText && last.occurrence === occurrence) return last;
-      if (last.next === undefined) break;
-    }
-    const { key, below: scope } = this.#scope.ownerOf(asked);
-    const below = sets.length === 0 ? undefined : new FetchSelection(this.graph, type.named, scope);
-    const added: AskedField = { key, name, args, argsText, type, occurrence, below, next: undefined };
-    fields.push(added);
-    if (last === undefined) byName.set(name, added);
-    else last.next = added;
+    const owner = this.keys.ownerOf(field, type, occurrence);
+    const key = owner?.key ?? this.keys.freeKey(name);
+    const below = sets.length === 0 ? undefined : new FetchSelection(this.graph, type.named, owner?.below?.keys);
+    const added: AskedField = { key, name, args, argsText, type, occurrence, below };
+    if (owner === undefined) this.keys.add(added);
+    if (conditional === undefined) this.#addConditional({ types, fields: [added], index: undefined });
+    else put(conditional, added);
     return added;
   }
 
   /** Asks for the name of the type. */
   addTypename(types: readonly string[] | undefined): FetchField {
-    return this.add({ types, field: typename, type: typenameType });
+    return this.add(typename, typenameType, types);
   }
 
   /**
@@ -134,8 +90,12 @@ export class FetchSelection {
   joinedWith(other: FetchSelection): FetchSelection | undefined {
     const joined = new FetchSelection(this.graph, this.type);
     const keys = new Map<string, AskedField>();
-    for (const { types, fields } of [...this.#asked, ...other.#asked]) {
-      const { fields: all } = joined.#askedOf(types);
+    for (const { types, fields } of [...(this.#asked ?? []), ...(other.#asked ?? [])]) {
+      let all = joined.#askedOf(types)?.fields;
+      if (all === undefined) {
+        all = [];
+        joined.#addConditional({ types, fields: all, index: undefined });
+      }
       for (const field of fields) {
         const same = keys.get(field.key);
         keys.set(field.key, field);
@@ -147,28 +107,58 @@ export class FetchSelection {
   }
 
   get isEmpty(): boolean {
-    return this.#asked.length === 0;
+    return this.#asked === undefined;
   }
 
   /** As GraphQL text, with braces. */
   print(into: FetchText): string {
-    if (this.isEmpty) return '{ __typename }';
+    if (this.#asked === undefined) return '{ __typename }';
     let plain = '';
     let conditional = '';
     for (const { types, fields } of this.#asked) {
-      const texts = fields.map((field) => printField(field, types, into)).join(' ');
-      if (types === undefined) plain = ` ${texts}`;
-      else for (const type of types) conditional += ` ... on ${type} { ${texts} }`;
+      let texts = '';
+      for (const field of fields) texts += ` ${printField(field, types, into)}`;
+      if (types === undefined) plain = texts;
+      else for (const type of types) conditional += ` ... on ${type} {${texts} }`;
     }
     return `{${plain}${conditional} }`;
   }
 
-  #askedOf(types: readonly string[] | undefined): Conditional {
-    for (const asked of this.#asked) if (isSameList(asked.types, types)) return asked;
-    const asked = { types, fields: [], byName: new Map() };
-    this.#asked.push(asked);
-    return asked;
+  #askedOf(types: readonly string[] | undefined): Conditional | undefined {
+    for (const asked of this.#asked ?? none) if (isSameList(asked.types, types)) return asked;
+    return undefined;
   }
+
+  #addConditional(conditional: Conditional): void {
+    this.#asked = append(this.#asked, conditional);
+  }
+}
+
+const none: readonly Conditional[] = [];
+
+function find(
+  { fields, index }: Conditional,
+  { name, argsText }: SelectedField,
+  occurrence: string | undefined,
+): AskedField | undefined {
+  for (const field of index === undefined ? fields : (index.get(`${name}${argsText}`) ?? [])) {
+    if (field.name === name && field.argsText === argsText && field.occurrence === occurrence) return field;
+  }
+  return undefined;
+}
+
+function put(conditional: Conditional, field: AskedField): void {
+  const { fields, index } = conditional;
+  fields.push(field);
+  if (index !== undefined) putInto(index, field);
+  else if (fields.length === indexFrom) {
+    conditional.index = new Map();
+    for (const one of fields) putInto(conditional.index, one);
+  }
+}
+
+function putInto(index: Map<string, AskedField[]>, field: AskedField): void {
+  addToList(index, `${field.name}${field.argsText}`, field);
 }
 
 /** An error where there must be no null takes the object, and not the field alone. */
@@ -179,11 +169,6 @@ function isRisky({ name, type }: AskedField): boolean {
 function isSameLeaf(one: AskedField, other: AskedField): boolean {
   if (one.below !== undefined || other.below !== undefined) return false;
   return one.name === other.name && one.argsText === other.argsText && one.type.shape === other.type.shape;
-}
-
-function isSameList(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
-  if (one === other) return true;
-  return one?.length === other?.length && one?.every((item, index) => item === other?.[index]) === true;
 }
 
 function printField({ key, name, args, below }: FetchField, types: Conditional['types'], into: FetchText): string {

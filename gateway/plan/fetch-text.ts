@@ -3,11 +3,13 @@ import { addVariables, printArgument } from './argument-text.ts';
 
 /** The text of one fetch while it is written: what it would say at length for each of several types is said once. */
 export class FetchText {
-  readonly #fragments = new Map<string, string>();
-  readonly #variables = new Set<string>();
+  /** Names, by text. */
+  #fragments: Map<string, string> | undefined;
+  #variables: Set<string> | undefined;
 
   /** The name of the fragment of this text. */
   nameOf(type: string, selection: string): string {
+    this.#fragments ??= new Map();
     const text = `on ${type} ${selection}`;
     const name = this.#fragments.get(text) ?? `f${this.#fragments.size}`;
     this.#fragments.set(text, name);
@@ -17,17 +19,20 @@ export class FetchText {
   /** In parentheses, or nothing. */
   printArguments(args: readonly ArgumentNode[]): string {
     if (args.length === 0) return '';
+    this.#variables ??= new Set();
     for (const { value } of args) addVariables(value, this.#variables);
     return `(${args.map(printArgument).join(', ')})`;
   }
 
   /** The names of the variables that were printed. */
   get variables(): readonly string[] {
-    return [...this.#variables];
+    return this.#variables === undefined ? [] : [...this.#variables];
   }
 
   /** The definitions of the fragments, each after a space. */
   printFragments(): string {
-    return Array.from(this.#fragments, ([text, name]) => ` fragment ${name} ${text}`).join('');
+    let text = '';
+    for (const [fragment, name] of this.#fragments ?? []) text += ` fragment ${name} ${fragment}`;
+    return text;
   }
 }

@@ -1,15 +1,17 @@
 import { type OperationDefinitionNode, print } from 'graphql';
-import { Dependencies } from './dependencies.ts';
+import { addToList } from './add-to-list.ts';
+import { dependenciesOf } from './dependencies.ts';
 import type { AttachOrigin, EntityOrigin, Origin, Position, RootOrigin } from './draft.ts';
 import type { Drafting } from './drafting.ts';
 import { EntityTargets } from './entity-targets.ts';
 import type { FetchSelection } from './fetch-selection.ts';
 import { FetchText } from './fetch-text.ts';
-import { type JoinedOrigins, joinOrigins } from './join-origins.ts';
-import { listIn } from './list-in.ts';
+import { groupScheduled } from './group-scheduled.ts';
+import { type JoinedOrigins, joinOrigins, toAlone } from './join-origins.ts';
+import { nameList } from './list-names.ts';
 import { Places } from './places.ts';
 import type { EntityFetch, FetchStep, Plan, Stage, Step } from './plan.ts';
-import { type Schedule, schedule } from './schedule.ts';
+import { type Scheduled, schedule } from './schedule.ts';
 import { Shapes } from './shapes.ts';
 
 interface PlanToFinish {
@@ -28,10 +30,10 @@ class PlanWriter {
   readonly shapes: Shapes;
   readonly #drafting: Drafting;
   readonly #definition: OperationDefinitionNode;
-  readonly #stepIds = new Map<Origin, number>();
+  /** By the origin's link. */
+  readonly #stepIds: number[];
   readonly #places = new Places();
   readonly #targets: EntityTargets;
-  readonly #dependencies = new Dependencies();
   /** Of the client's variables, as printed. */
   readonly #declarations = new Map<string, string>();
   #steps = 0;
@@ -41,6 +43,7 @@ class PlanWriter {
     this.#targets = new EntityTargets(drafting, this.#places, this.shapes);
     this.#drafting = drafting;
     this.#definition = definition;
+    this.#stepIds = new Array(drafting.origins.length).fill(0);
   }
 
   writeStages(): readonly Stage[] {
@@ -55,26 +58,27 @@ class PlanWriter {
   }
 
   #writeSteps(origins: readonly Origin[]): readonly Step[] {
-    const waves = schedule(origins, (origin) => this.#dependencies.of(origin));
-    const groups = groupOrigins(origins, waves);
+    const groups = groupScheduled(schedule(origins, dependenciesOf));
     for (const group of groups) {
-      for (const origin of group) this.#stepIds.set(origin, this.#steps);
+      for (const { origin } of group) this.#stepIds[origin.link] = this.#steps;
       this.#steps += 1;
     }
     return groups.map((group) => this.#writeStep(group));
   }
 
-  #writeStep(group: readonly Origin[]): Step {
+  #writeStep(group: readonly Scheduled[]): Step {
     const [first] = group;
-    if (first?.kind === 'attach') return this.#writeAttach(first);
-    if (first?.kind === 'root') return this.#writeRoot(first);
-    return this.#writeEntities(group.filter((origin) => origin.kind === 'entities'));
+    if (first?.origin.kind === 'root') return this.#writeRoot(first.origin);
+    const after = this.#idsOf(group);
+    if (first?.origin.kind === 'attach') return this.#writeAttach(first.origin, after);
+    const origins: EntityOrigin[] = [];
+    for (const { origin } of group) if (origin.kind === 'entities') origins.push(origin);
+    return this.#writeEntities(origins, after);
   }
 
-  #writeAttach(origin: AttachOrigin): Step {
+  #writeAttach(origin: AttachOrigin, after: readonly number[]): Step {
     const { link, objects, first, second } = origin;
     const places = this.#places.placesOf(objects).map(([place]) => place);
-    const after = this.#idsOf(this.#dependencies.of(origin));
     return { kind: 'attach', id: this.#idOf(origin), after, link, places, first, second };
   }
 
@@ -101,20 +105,19 @@ class PlanWriter {
     };
   }
 
-  #writeEntities(origins: readonly EntityOrigin[]): Step {
+  #writeEntities(origins: readonly EntityOrigin[], after: readonly number[]): Step {
     const [first] = origins;
-    const joined = joinOrigins(origins, this.#places);
-    const isJoined = joined.length < origins.length;
-    const apart = isJoined
-      ? this.#writeLists(origins.map((one) => ({ origins: [one], selection: one.selection })))
-      : undefined;
+    const alone = toAlone(origins);
+    const joined = joinOrigins(alone, this.#places);
+    const apart = joined === undefined ? undefined : this.#writeLists(alone);
+    const lists = this.#writeLists(joined ?? alone);
     return {
       kind: 'fetch',
       id: first === undefined ? 0 : this.#idOf(first),
       subgraph: first === undefined ? '' : this.#subgraphOf(first.selection),
-      after: this.#idsOf(origins.flatMap((origin) => this.#dependencies.of(origin))),
+      after,
       operationKind: 'query',
-      ...this.#writeLists(joined),
+      ...lists,
       link: undefined,
       apart: apart && { text: apart.text, entities: apart.entities },
     };
@@ -125,16 +128,15 @@ class PlanWriter {
     const writing = new FetchText();
     const lists = groupByText(all, writing);
     const { variables } = writing;
+    const declarations = [...this.#declare(variables)];
     const fields: string[] = [];
-    const entities = lists.map(([text, list], index): EntityFetch => {
-      const key = lists.length === 1 ? '_entities' : `_${index}`;
-      const variable = nameBeside(variables, lists.length === 1 ? 'representations' : `representations_${index}`);
-      const alias = key === '_entities' ? '' : `${key}: `;
-      fields.push(`${alias}_entities(representations: $${variable}) ${text}`);
-      const isAbstract = list.some(({ origins }) => origins.some((origin) => this.#targets.isAbstract(origin)));
-      return { key, variable, isAbstract, targets: list.flatMap(({ origins }) => this.#targets.of(origins)) };
-    });
-    const declarations = [...this.#declare(variables), ...entities.map(({ variable }) => `$${variable}: [_Any!]!`)];
+    const entities: EntityFetch[] = [];
+    for (const [text, list] of lists) {
+      const { key, variable, declaration, field } = nameList(entities.length, lists.length, variables);
+      declarations.push(declaration);
+      fields.push(`${field} ${text}`);
+      entities.push({ key, variable, ...this.#targets.ofList(list) });
+    }
     const text = `query${toList(declarations)} { ${fields.join(' ')} }${writing.printFragments()}`;
     return { text, variables, entities };
   }
@@ -155,15 +157,20 @@ class PlanWriter {
     return this.#drafting.model.graphs.get(graph) ?? graph;
   }
 
-  #idOf(origin: Origin): number {
-    return this.#stepIds.get(origin) ?? 0;
+  #idOf({ link }: Origin): number {
+    return this.#stepIds[link] ?? 0;
   }
 
-  /** Steps of earlier stages have ended anyway. */
-  #idsOf(origins: readonly Origin[]): readonly number[] {
-    const [only] = origins;
-    if (origins.length === 1 && only !== undefined) return [this.#idOf(only)];
-    return [...new Set(origins.map((origin) => this.#idOf(origin)))].sort((a, b) => a - b);
+  /** Those of what must have been fetched before; steps of earlier stages have ended anyway. */
+  #idsOf(group: readonly Scheduled[]): readonly number[] {
+    const ids: number[] = [];
+    for (const { dependencies } of group) {
+      for (const origin of dependencies) {
+        const id = this.#idOf(origin);
+        if (!ids.includes(id)) ids.push(id);
+      }
+    }
+    return ids.length < 2 ? ids : ids.sort((a, b) => a - b);
   }
 }
 
@@ -174,21 +181,6 @@ function isUseful(origin: Origin): boolean {
   return origin.kind === 'attach' || !origin.selection.isEmpty;
 }
 
-/** The steps in an order in which each comes after those that it needs. */
-function groupOrigins(origins: readonly Origin[], waves: Schedule): readonly (readonly Origin[])[] {
-  const groups = new Map<string, { readonly wave: number; readonly group: Origin[] }>();
-  for (const [index, origin] of origins.entries()) {
-    const wave = waves.get(origin) ?? 0;
-    const id = origin.kind === 'entities' ? `${wave} ${origin.selection.graph}` : `#${index}`;
-    const found = groups.get(id);
-    if (found === undefined) groups.set(id, { wave, group: [origin] });
-    else found.group.push(origin);
-  }
-  const rank = ({ wave, group: [first] }: { readonly wave: number; readonly group: readonly Origin[] }) =>
-    2 * wave + (first?.kind === 'attach' ? 1 : 0);
-  return [...groups.values()].sort((a, b) => rank(a) - rank(b)).map(({ group }) => group);
-}
-
 /** By what they ask, as text. */
 function groupByText(
   all: readonly JoinedOrigins[],
@@ -197,15 +189,8 @@ function groupByText(
   const [only] = all;
   if (all.length === 1 && only !== undefined) return [[only.selection.print(writing), all]];
   const groups = new Map<string, JoinedOrigins[]>();
-  for (const joined of all) listIn(groups, joined.selection.print(writing)).push(joined);
+  for (const joined of all) addToList(groups, joined.selection.print(writing), joined);
   return [...groups];
-}
-
-/** A name for a variable of our own that no variable of the client has. */
-function nameBeside(variables: readonly string[], name: string): string {
-  let free = name;
-  while (variables.includes(free)) free = `_${free}`;
-  return free;
 }
 
 function toList(declarations: readonly string[]): string {

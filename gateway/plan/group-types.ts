@@ -19,7 +19,7 @@ function groupAnew(drafting: Drafting, names: readonly string[], sets: Selection
   const groups = new Map<string, string[]>();
   for (const name of names) {
     const type = drafting.typeOf(name);
-    const fields = [...drafting.collector.fieldsOf(sets, name).values()].map((field) => {
+    const fields = drafting.collector.fieldsOf(sets, name).map((field) => {
       const { key, argsText, sets: below } = field;
       return `${key}:${field.name}${argsText}${drafting.collector.idOf(below)}${describeField(type, field.name)}`;
     });

@@ -10,13 +10,17 @@ export interface JoinedOrigins {
   readonly selection: FetchSelection;
 }
 
+/** Origins of one fetch, each alone. */
+export function toAlone(origins: readonly EntityOrigin[]): readonly JoinedOrigins[] {
+  return origins.map((origin) => ({ origins: [origin], selection: origin.selection }));
+}
+
 /**
- * Joins origins of one fetch that load the same objects by the same keys: they were found to be needed apart, as some of them need other
- * fields first. Those that cannot be joined stay alone.
+ * Joins those that load the same objects by the same keys: they were found to be needed apart, as some of them need other fields first.
+ * Those that cannot be joined stay alone; `undefined` when that is all of them.
  */
-export function joinOrigins(origins: readonly EntityOrigin[], places: Places): readonly JoinedOrigins[] {
-  const alone = origins.map((origin): JoinedOrigins => ({ origins: [origin], selection: origin.selection }));
-  if (origins.length < 2 || origins.every(({ required }) => required.length === 0)) return alone;
+export function joinOrigins(alone: readonly JoinedOrigins[], places: Places): readonly JoinedOrigins[] | undefined {
+  if (alone.length < 2 || alone.every(({ origins: [one] }) => one?.required.length === 0)) return undefined;
   const joined = new Map<string, JoinedOrigins>();
   for (const [index, one] of alone.entries()) {
     const [origin] = one.origins;
@@ -25,7 +29,7 @@ export function joinOrigins(origins: readonly EntityOrigin[], places: Places): r
     const both = found && joinBoth(found, one);
     joined.set(found !== undefined && both === undefined ? `${id} ${index}` : id, both ?? one);
   }
-  return [...joined.values()];
+  return joined.size === alone.length ? undefined : [...joined.values()];
 }
 
 /** Equal for origins that load the same objects by the same keys. */

@@ -8,6 +8,7 @@ export function isOneRepresentation(fields: readonly PlannedField[]): boolean {
 
 /** Joins those fields of a representation that are one field. */
 export function joinFields(fields: readonly FieldShape[]): readonly FieldShape[] {
+  if (fields.length < 2) return fields;
   const joined = new Map<string, FieldShape>();
   for (const field of fields) {
     const known = joined.get(field.key);
@@ -27,7 +28,7 @@ function fitsBeside(one: PlannedField, other: PlannedField): boolean {
 }
 
 function fieldsOf(...positions: readonly Position[]): readonly PlannedField[] {
-  return positions.flatMap(({ cases }) => cases.flatMap(({ fields }) => [...fields.values()]));
+  return positions.flatMap(({ cases }) => cases.flatMap(({ fields }) => fields));
 }
 
 function isSameTypename(one: Typename, other: Typename): boolean {

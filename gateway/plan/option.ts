@@ -39,10 +39,12 @@ export function ofMissing(options: readonly Option[], missing: number): readonly
 }
 
 /** How many fetches options take together: what leads to a subgraph is fetched once for all fields that it answers. */
-export function countFetches(options: Iterable<Option>): number {
+export function countFetches(options: Iterable<Option | undefined>): number {
   const graphs: string[] = [];
   let count = 0;
-  for (const { graph, distance, fetches } of options) {
+  for (const option of options) {
+    if (option === undefined) continue;
+    const { graph, distance, fetches } = option;
     count += fetches;
     if (distance === 0 || graphs.includes(graph)) continue;
     graphs.push(graph);

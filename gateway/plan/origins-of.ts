@@ -4,7 +4,7 @@ import type { Origin, PlannedField } from './draft.ts';
 export function depthOf({ origin, below }: PlannedField): number {
   let depth = origin?.depth ?? 0;
   for (const { fields } of below?.cases ?? []) {
-    for (const field of fields.values()) depth = Math.max(depth, depthOf(field));
+    for (const field of fields) depth = Math.max(depth, depthOf(field));
   }
   return depth;
 }
@@ -12,6 +12,6 @@ export function depthOf({ origin, below }: PlannedField): number {
 /** All that a planned field comes from. */
 export function originsOf({ origin, below }: PlannedField, into: Set<Origin> = new Set()): Set<Origin> {
   if (origin !== undefined) into.add(origin);
-  for (const { fields } of below?.cases ?? []) for (const field of fields.values()) originsOf(field, into);
+  for (const { fields } of below?.cases ?? []) for (const field of fields) originsOf(field, into);
   return into;
 }

@@ -1,23 +1,22 @@
-import type { Objects, Position } from './draft.ts';
-import type { Place, PlaceParent } from './plan.ts';
+import { addToList } from './add-to-list.ts';
+import type { Objects } from './draft.ts';
+import { isSameList } from './is-same-list.ts';
+import type { Place, PlaceParent, Typename } from './plan.ts';
+
+/** A place, and those right below it by the response key that leads there. */
+interface Known {
+  readonly place: Place;
+  below: Map<string, Known[]> | undefined;
+}
 
 /** The places of a plan. Equal ones are one, so that their objects are looked for once. */
 export class Places {
-  readonly #byObjects = new Map<Objects, Place>();
-  readonly #byContent = new Map<string, Place>();
+  readonly #known = new Map<Objects, Known>();
+  #root: Known | undefined;
+  #count = 0;
 
   placeOf(objects: Objects): Place {
-    const known = this.#byObjects.get(objects);
-    if (known !== undefined) return known;
-    const { types, position } = objects;
-    const { parent, typename } = position;
-    const above = parent && this.#parentOf(parent);
-    const read = typename.kind === 'read' ? `${typename.link} ${typename.key}` : `=${typename.name}`;
-    const content = `${above?.place.id}|${above?.source.link}|${above?.source.key}|${types?.join(' ')}|${read}`;
-    const place = this.#byContent.get(content) ?? { id: this.#byContent.size, parent: above, types, typename };
-    this.#byContent.set(content, place);
-    this.#byObjects.set(objects, place);
-    return place;
+    return this.#knownOf(objects).place;
   }
 
   /** Each place once, with some of the objects that are there. */
@@ -27,8 +26,43 @@ export class Places {
     return [...new Map(all.map((objects) => [this.placeOf(objects), objects]))];
   }
 
-  #parentOf({ objects, field, source }: NonNullable<Position['parent']>): PlaceParent {
-    const lists = objects.type.fields.get(field.name)?.type.lists ?? 0;
-    return { place: this.placeOf(objects), source, lists };
+  #knownOf(objects: Objects): Known {
+    let known = this.#known.get(objects);
+    if (known === undefined) {
+      known = this.#find(objects);
+      this.#known.set(objects, known);
+    }
+    return known;
   }
+
+  #find({ types, position: { parent, typename } }: Objects): Known {
+    if (parent === undefined) {
+      this.#root ??= this.#make(undefined, types, typename);
+      return this.#root;
+    }
+    const { objects, field, source } = parent;
+    const above = this.#knownOf(objects);
+    above.below ??= new Map();
+    for (const known of above.below.get(source.key) ?? []) {
+      const { place } = known;
+      if (place.parent?.source.link !== source.link || !isSameTypename(place.typename, typename)) continue;
+      if (isSameList(place.types, types)) return known;
+    }
+    const lists = field.definition?.type.lists ?? 0;
+    const made = this.#make({ place: above.place, source, lists }, types, typename);
+    addToList(above.below, source.key, made);
+    return made;
+  }
+
+  #make(parent: PlaceParent | undefined, types: Place['types'], typename: Typename): Known {
+    this.#count += 1;
+    return { place: { id: this.#count - 1, parent, types, typename }, below: undefined };
+  }
+}
+
+function isSameTypename(one: Typename, other: Typename): boolean {
+  if (one.kind === 'constant' || other.kind === 'constant') {
+    return one.kind === 'constant' && other.kind === 'constant' && one.name === other.name;
+  }
+  return one.link === other.link && one.key === other.key;
 }

@@ -13,13 +13,15 @@ import type { Plan } from './plan.ts';
 import { TooManyPlacesError } from './plan-error.ts';
 import { planFields, takeField } from './positions.ts';
 import { SameSelections } from './same-selections.ts';
-import { Collector, type SelectedField } from './selected.ts';
+import { Collector, type SelectedFields } from './selected.ts';
 
 export interface OperationToPlan {
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
   /** Those Boolean variables of `@skip` and `@include` that are true. */
   readonly conditions: ReadonlySet<string>;
+  /** Whether entities are asked for their keys too, so that it can be told which ones they are. Default: where something needs them. */
+  readonly asksKeys?: boolean | undefined;
 }
 
 const rootTypes = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
@@ -44,7 +46,7 @@ export function planOperation(
 
 function planOnce(
   model: SupergraphModel,
-  { document, definition, conditions }: OperationToPlan,
+  { document, definition, conditions, asksKeys = false }: OperationToPlan,
   roots: Readonly<Record<OperationTypeNode, string>>,
   sharesFields: boolean,
 ): Plan {
@@ -53,7 +55,7 @@ function planOnce(
   const collector = new Collector(model, readFragments(document), isOn, same);
   const kind = definition.operation;
   const isRepeatable = kind === 'query';
-  const drafting = new Drafting(model, collector, { planFields, takeField }, { isRepeatable, sharesFields });
+  const drafting = new Drafting(model, collector, { planFields, takeField }, { isRepeatable, sharesFields, asksKeys });
   const type = drafting.typeOf(roots[kind]);
   const root: Position = {
     parent: undefined,
@@ -61,21 +63,21 @@ function planOnce(
     typename: { kind: 'constant', name: type.name },
     cases: [],
   };
-  const objects: Objects = { position: root, types: undefined, type, toldAt: 0, sources: [], fields: new Map() };
+  const objects: Objects = { position: root, types: undefined, type, tellers: [], sources: [], fields: [] };
   root.cases = [objects];
   const fields = collector.fieldsOf([definition.selectionSet], type.name);
-  if (kind === 'mutation') planSeries(drafting, objects, fields.values());
+  if (kind === 'mutation') planSeries(drafting, objects, fields);
   else objects.fields = planFields(drafting, objects, fields);
   return finishPlan({ drafting, root, definition });
 }
 
 /** Root fields of a mutation run one after the other; those that one subgraph answers in a row, with no fetch between, are one fetch. */
-function planSeries(drafting: Drafting, objects: Objects, fields: Iterable<SelectedField>): void {
-  const planned = new Map<string, PlannedField>();
+function planSeries(drafting: Drafting, objects: Objects, fields: SelectedFields): void {
+  const planned: PlannedField[] = [];
   let last: string | undefined;
   for (const field of fields) {
-    const alone = new Map([[field.key, field]]);
-    const graph = drafting.chooser.choose(alone, objects.type, undefined).options.get(field.key)?.graph;
+    const alone = [field];
+    const graph = drafting.chooser.choose(alone, objects.type, undefined).options[0]?.graph;
     // What belongs to a field has to be read before the next one changes it.
     const isPending = drafting.origins.some(({ kind, stage }) => stage === drafting.stage && kind !== 'root');
     if (graph !== undefined && (graph !== last || isPending)) {
@@ -83,7 +85,7 @@ function planSeries(drafting: Drafting, objects: Objects, fields: Iterable<Selec
       objects.sources.length = 0;
       last = graph;
     }
-    for (const [key, one] of planFields(drafting, objects, alone)) planned.set(key, one);
+    planned.push(...planFields(drafting, objects, alone));
   }
   objects.fields = planned;
 }

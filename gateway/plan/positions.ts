@@ -1,12 +1,14 @@
 import { askField, definitionOf, providedBelow } from './ask-field.ts';
-import type { Objects, PlannedField, Position, Source } from './draft.ts';
+import { askKeys } from './ask-keys.ts';
+import type { Chosen } from './cover.ts';
+import type { Objects, Origin, PlannedField, Position, Source } from './draft.ts';
 import { type Drafting, early, sourcesOf } from './drafting.ts';
 import { groupTypes } from './group-types.ts';
 import type { CompositeType } from './model.ts';
 import type { Option } from './option.ts';
 import type { Typename } from './plan.ts';
 import { PlanError } from './plan-error.ts';
-import type { SelectedField, SelectedFields, SelectionSets } from './selected.ts';
+import { fieldOf, type SelectedField, type SelectedFields, type SelectionSets } from './selected.ts';
 import { shareFields } from './share-fields.ts';
 import { isHarmless, lateSource, liftedSource, sourceIn, typedSource } from './sources.ts';
 
@@ -15,28 +17,34 @@ export function planFields(
   drafting: Drafting,
   objects: Objects,
   fields: SelectedFields,
-  done: ReadonlyMap<string, PlannedField> = none,
-): ReadonlyMap<string, PlannedField> {
+  done?: ReadonlyMap<string, PlannedField>,
+): readonly PlannedField[] {
   const { type, position } = objects;
-  const all = done.size === 0 ? fields : new Map([...fields].filter(([key]) => !done.has(key)));
+  const open = done === undefined ? fields : fields.filter(({ key }) => !done.has(key));
   const held = position.primary === undefined ? undefined : early(objects.sources);
-  const { options } = drafting.chooser.choose(all, type, held);
-  const planned = new Map<string, PlannedField>(done);
-  const plan = (field: SelectedField) => {
-    planned.set(field.key, planField(drafting, objects, field, options.get(field.key)));
-  };
-  const late: SelectedField[] = [];
-  for (const field of all.values()) {
-    if (options.get(field.key)?.requires === undefined) plan(field);
-    else late.push(field);
-  }
-  if (late.length === 0 && done.size === 0) return planned;
-  // What waits for other fields joins a fetch that is there already, where it can.
-  late.forEach(plan);
-  return new Map([...fields.keys()].map((key) => [key, planned.get(key) as PlannedField]));
+  const { options } = drafting.chooser.choose(open, type, held);
+  const plan = (field: SelectedField, index: number) => planField(drafting, objects, field, options[index]);
+  const planned = options.some(isLate) ? planLateLast(open, options, plan) : open.map(plan);
+  if (done === undefined) return planned;
+  const all = new Map([...done, ...planned.map((one) => [one.field.key, one] as const)]);
+  return fields.flatMap(({ key }) => all.get(key) ?? []);
 }
 
-const none: ReadonlyMap<string, PlannedField> = new Map();
+function isLate(option: Option | undefined): boolean {
+  return option?.requires !== undefined;
+}
+
+/** What waits for other fields joins a fetch that is there already, where it can. */
+function planLateLast(
+  fields: SelectedFields,
+  options: Chosen,
+  plan: (field: SelectedField, index: number) => PlannedField,
+): readonly PlannedField[] {
+  const soon = fields.map((field, index) => (isLate(options[index]) ? undefined : plan(field, index)));
+  return fields.map((field, index) => soon[index] ?? plan(field, index));
+}
+
+const noFields: readonly PlannedField[] = [];
 
 function planField(
   drafting: Drafting,
@@ -57,15 +65,16 @@ function sourceOf(drafting: Drafting, objects: Objects, field: SelectedField, op
   const { graph, requires } = option;
   if (requires !== undefined) return lateSource(drafting, objects, graph, requires);
   const source = sourceIn(drafting, objects, graph);
-  if (source === undefined || isHarmless(objects, source, field)) return source;
+  if (source === undefined || isHarmless(source, field)) return source;
   return typedSource(drafting, objects, graph) ?? source;
 }
 
 /** Another subgraph that answers the field of the parent too may give what keys do not lead to. */
 function liftedSourceFor(drafting: Drafting, objects: Objects, field: SelectedField): Source | undefined {
   const { type } = objects;
-  const definition = type.fields.get(field.name);
-  const graphs = [...(definition?.graphs ?? [])].flatMap(([graph, own]) => (own.requires === undefined ? graph : []));
+  const graphs = [...(field.definition?.graphs ?? [])].flatMap(([graph, own]) =>
+    own.requires === undefined ? graph : [],
+  );
   for (const graph of graphs) {
     const source = liftedSource(drafting, objects, graph);
     if (source !== undefined) return source;
@@ -83,7 +92,7 @@ function liftedSourceFor(drafting: Drafting, objects: Objects, field: SelectedFi
 /** See `FieldPlanner`. */
 export function takeField(drafting: Drafting, objects: Objects, source: Source, field: SelectedField): PlannedField {
   const added = askField(drafting, objects, source, field);
-  const type = definitionOf(objects.type, field.name).type.text;
+  const type = definitionOf(objects, field).type.text;
   const ref = { link: source.link, key: added.key };
   const { graph, origin } = source;
   if (added.below === undefined) return { field, type, source: ref, graph, origin, below: undefined };
@@ -133,10 +142,17 @@ function planCases(
   sources: readonly Source[],
   sets: SelectionSets,
 ): void {
-  const toldAt = toldAtOf(position, sources);
+  const tellers = tellersOf(position, sources);
   position.cases = groups.map((types) => {
     const type = types === undefined ? view : drafting.typeOf(types[0] ?? '');
-    return { position, types, type, toldAt, sources: sourcesOf(drafting, sources, types ?? [type.name]), fields: none };
+    return {
+      position,
+      types,
+      type,
+      tellers,
+      sources: sourcesOf(drafting, sources, types ?? [type.name]),
+      fields: noFields,
+    };
   });
   const { cases } = position;
   drafting.planKinds(cases.length, () => {
@@ -144,14 +160,16 @@ function planCases(
     for (const objects of cases) {
       const fields = drafting.collector.fieldsOf(sets, objects.type.name);
       objects.fields = planFields(drafting, objects, fields, shared?.get(objects));
+      if (drafting.asksKeys) askKeys(drafting, objects);
     }
   });
 }
 
-function toldAtOf({ parent, typename }: Position, sources: readonly Source[]): number {
-  const above = parent?.objects.toldAt ?? 0;
+function tellersOf({ parent, typename }: Position, sources: readonly Source[]): readonly Origin[] {
+  const above = parent?.objects.tellers ?? [];
   if (typename.kind === 'constant' || typename.link === undefined) return above;
-  return Math.max(above, sources.find(({ link }) => link === typename.link)?.origin.depth ?? 0);
+  const own = sources.find(({ link }) => link === typename.link);
+  return own === undefined ? above : [own.origin, ...above];
 }
 
 function askTypename({ selection, link }: Source): Typename {
@@ -167,11 +185,12 @@ function planInterfaceObject(
   primary: Source,
   sets: SelectionSets,
 ): void {
-  const toldAt = toldAtOf(position, [primary]);
-  const unknown: Objects = { position, types: undefined, type: view, toldAt, sources: [primary], fields: none };
+  const tellers = tellersOf(position, [primary]);
+  const unknown: Objects = { position, types: undefined, type: view, tellers, sources: [primary], fields: noFields };
   if (isSameForAll(drafting, view, sets)) {
     position.cases = [unknown];
     unknown.fields = planFields(drafting, unknown, drafting.collector.fieldsOf(sets, view.name));
+    if (drafting.asksKeys) askKeys(drafting, unknown);
     return;
   }
   const teller = [...view.graphs].find(
@@ -191,8 +210,11 @@ function planInterfaceObject(
 
 /** The response keys under which all select the same field. */
 function commonOf([first, ...others]: readonly SelectedFields[]): ReadonlySet<string> {
-  const common = [...(first?.values() ?? [])].filter(({ key, name, argsText }) =>
-    others.every((fields) => fields.get(key)?.name === name && fields.get(key)?.argsText === argsText),
+  const common = (first ?? []).filter(({ key, name, argsText }) =>
+    others.every((fields) => {
+      const other = fieldOf(fields, key);
+      return other?.name === name && other.argsText === argsText;
+    }),
   );
   return new Set(common.map(({ key }) => key));
 }
@@ -200,14 +222,15 @@ function commonOf([first, ...others]: readonly SelectedFields[]): ReadonlySet<st
 /** Whether the selection is on the interface alone, and can be answered without knowing the object type. */
 function isSameForAll(drafting: Drafting, view: CompositeType, sets: SelectionSets): boolean {
   const fields = drafting.collector.fieldsOf(sets, view.name);
-  if ([...fields.values()].some(({ name }) => name === '__typename')) return false;
+  if (fields.some(({ name }) => name === '__typename')) return false;
   const describe = (type: string) =>
-    [...drafting.collector.fieldsOf(sets, type).values()]
+    drafting.collector
+      .fieldsOf(sets, type)
       .map(({ key, name, argsText, sets: below }) => `${key}:${name}${argsText}${drafting.collector.idOf(below)}`)
       .join('\n');
   const same = describe(view.name);
   for (const type of view.possible) if (describe(type) !== same) return false;
-  return [...fields.values()].every(({ name }) =>
+  return fields.every(({ name }) =>
     [...(view.fields.get(name)?.graphs.keys() ?? [])].some(
       (graph) => view.graphs.get(graph)?.isInterfaceObject === true,
     ),

@@ -81,7 +81,7 @@ export class Reach {
 
   /** Whether a graph that holds an object can answer all of these by itself. */
   isLocal(type: CompositeType, sets: SelectionSets, graph: string): boolean {
-    for (const { name, sets: inner } of this.#collector.fieldsOf(sets, type.name).values()) {
+    for (const { name, sets: inner } of this.#collector.fieldsOf(sets, type.name)) {
       if (name === '__typename') continue;
       const own = type.fields.get(name)?.graphs.get(graph);
       if (own === undefined || own.requires !== undefined) return false;

@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { printArgument } from './argument-text.ts';
-import type { SupergraphModel } from './model.ts';
+import type { CompositeType, Field, SupergraphModel } from './model.ts';
 import type { SameSelections } from './same-selections.ts';
 
 /** Selection sets that are merged into one object. Lists are compared by identity. */
@@ -17,6 +17,8 @@ export type SelectionSets = readonly SelectionSetNode[];
 export interface SelectedField {
   readonly key: string;
   readonly name: string;
+  /** Of the type that it is selected of; `undefined` for `__typename`. */
+  readonly definition: Field | undefined;
   readonly args: readonly ArgumentNode[];
   /** Printed, and sorted by name: equal for equal arguments. */
   readonly argsText: string;
@@ -28,7 +30,8 @@ interface SelectedDraft extends SelectedField {
   sets: SelectionSets;
 }
 
-export type SelectedFields = ReadonlyMap<string, SelectedField>;
+/** One for each response key. Lists are compared by identity. */
+export type SelectedFields = readonly SelectedField[];
 
 /**
  * Collects fields as execution does (https://spec.graphql.org/draft/#CollectFields), for object types, with the values of the
@@ -41,6 +44,7 @@ export class Collector {
   readonly #same: SameSelections | undefined;
   readonly #known = new Map<string, Map<SelectionSets, SelectedFields>>();
   readonly #setIds = new Map<SelectionSetNode, number>();
+  readonly #listsOfOne = new Map<SelectionSetNode, SelectionSets>();
   readonly #lists = new Map<string, SelectionSets>();
   /** By condition and type, whether the one applies to the other. */
   readonly #applying = new Map<string, Map<string, boolean>>();
@@ -78,17 +82,13 @@ export class Collector {
 
   /** The one list of these sets: different types that select the same below a field get the same. */
   listOf(sets: SelectionSets): SelectionSets {
-    const id = this.idOf(sets);
-    const known = this.#lists.get(id);
-    if (known !== undefined) return known;
-    this.#lists.set(id, sets);
-    return sets;
+    const [only] = sets;
+    if (sets.length === 1 && only !== undefined) return knownIn(this.#listsOfOne, only, sets);
+    return knownIn(this.#lists, this.idOf(sets), sets);
   }
 
   /** Equal for lists of the same sets. */
   idOf(sets: SelectionSets): string {
-    const [only] = sets;
-    if (sets.length === 1 && only !== undefined) return String(this.#idOfSet(only));
     return sets.map((set) => this.#idOfSet(set)).join(' ');
   }
 
@@ -102,18 +102,13 @@ export class Collector {
   }
 
   #collect(sets: SelectionSets, type: string): SelectedFields {
-    const drafts = new Map<string, SelectedDraft>();
+    const drafts = new Drafts(this.#model.types.get(type));
     let spread: Set<string> | undefined;
     const visit = (set: SelectionSetNode): void => {
       for (const selection of set.selections) {
         if (!this.#isIncluded(selection.directives)) continue;
         if (selection.kind === Kind.FIELD) {
-          const key = selection.alias?.value ?? selection.name.value;
-          let draft = drafts.get(key);
-          if (draft === undefined) {
-            draft = toDraft(key, selection);
-            drafts.set(key, draft);
-          }
+          const draft = drafts.draftOf(selection);
           if (selection.selectionSet !== undefined) this.#addSet(draft, selection.selectionSet);
         } else if (selection.kind === Kind.INLINE_FRAGMENT) {
           if (this.#applies(selection.typeCondition?.name.value, type)) visit(selection.selectionSet);
@@ -128,8 +123,8 @@ export class Collector {
       }
     };
     for (const set of sets) visit(set);
-    for (const draft of drafts.values()) if (draft.sets.length > 0) draft.sets = this.listOf(draft.sets);
-    return drafts;
+    for (const draft of drafts.all) if (draft.sets.length > 0) draft.sets = this.listOf(draft.sets);
+    return drafts.all;
   }
 
   #addSet(draft: SelectedDraft, set: SelectionSetNode): void {
@@ -168,6 +163,14 @@ export class Collector {
   }
 }
 
+/** The value of a key, which is given when there is none. */
+function knownIn<Key, Value>(values: Map<Key, Value>, key: Key, value: Value): Value {
+  const known = values.get(key);
+  if (known !== undefined) return known;
+  values.set(key, value);
+  return value;
+}
+
 function printArguments(args: readonly ArgumentNode[]): string {
   if (args.length === 0) return '';
   return `(${args.map(printArgument).sort().join(', ')})`;
@@ -179,8 +182,44 @@ function isWithin(some: ReadonlySet<string> | undefined, all: ReadonlySet<string
   return true;
 }
 
-const none: readonly [] = [];
-
-function toDraft(key: string, { name, arguments: args = none }: FieldNode): SelectedDraft {
-  return { key, name: name.value, args, argsText: printArguments(args), sets: none };
+/** The field of a response key. */
+export function fieldOf(fields: SelectedFields, key: string): SelectedField | undefined {
+  for (const field of fields) if (field.key === key) return field;
+  return undefined;
 }
+
+/** How many fields are looked through, before it is worth to index them. */
+const indexFrom = 9;
+
+/** Fields while they are collected. */
+class Drafts {
+  readonly all: SelectedDraft[] = [];
+  readonly #type: CompositeType | undefined;
+  #index: Map<string, SelectedDraft> | undefined;
+
+  constructor(type: CompositeType | undefined) {
+    this.#type = type;
+  }
+
+  /** The one of the field's response key, which is made when there is none. */
+  draftOf({ alias, name: { value: name }, arguments: args = none }: FieldNode): SelectedDraft {
+    const key = alias?.value ?? name;
+    const known = this.#find(key);
+    if (known !== undefined) return known;
+    const definition = this.#type?.fields.get(name);
+    // The model's own text, which is compared at a glance, and keeps no document.
+    const draft = { key, name: definition?.name ?? name, definition, args, argsText: printArguments(args), sets: none };
+    this.all.push(draft);
+    if (this.#index !== undefined) this.#index.set(key, draft);
+    else if (this.all.length === indexFrom) this.#index = new Map(this.all.map((one) => [one.key, one]));
+    return draft;
+  }
+
+  #find(key: string): SelectedDraft | undefined {
+    if (this.#index !== undefined) return this.#index.get(key);
+    for (const draft of this.all) if (draft.key === key) return draft;
+    return undefined;
+  }
+}
+
+const none: readonly [] = [];

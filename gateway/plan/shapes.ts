@@ -19,7 +19,7 @@ export class Shapes {
       typename,
       cases: cases.map((objects) => ({
         types: objects.types,
-        fields: this.fieldsOf(objects, [...objects.fields.values()]),
+        fields: this.fieldsOf(objects, objects.fields),
       })),
     };
     this.#known.set(position, shape);

@@ -35,7 +35,7 @@ function findShared(drafting: Drafting, cases: readonly Objects[], sets: Selecti
   const found = new Map<string, SharedField>();
   for (const objects of cases) {
     const { type } = objects;
-    for (const field of drafting.collector.fieldsOf(sets, type.name).values()) {
+    for (const field of drafting.collector.fieldsOf(sets, type.name)) {
       if (field.sets.length === 0) continue;
       const { key, name, argsText } = field;
       const id = `${key}:${name}${argsText}|${drafting.collector.idOf(field.sets)}|${describeField(type, name)}`;
@@ -51,15 +51,15 @@ function joinCases(drafting: Drafting, cases: readonly Objects[]): Objects | und
   const [first] = cases;
   if (first === undefined) return undefined;
   const types = cases.flatMap((one) => one.types ?? []);
-  return { ...first, types, sources: sourcesOf(drafting, first.sources, types), fields: new Map() };
+  return { ...first, types, sources: sourcesOf(drafting, first.sources, types), fields: [] };
 }
 
 /** Who holds the objects and can answer the field with all that is below it. */
 function holderOf(drafting: Drafting, objects: Objects, field: SelectedField): Source | undefined {
   const { type, sources } = objects;
   const held = early(sources);
-  const { options, cost } = drafting.chooser.choose(new Map([[field.key, field]]), type, held);
-  const option = options.get(field.key);
+  const { options, cost } = drafting.chooser.choose([field], type, held);
+  const [option] = options;
   if (option?.distance !== 0 || cost.missing > 0) return undefined;
-  return held.find((source) => source.graph === option.graph && isHarmless(objects, source, field));
+  return held.find((source) => source.graph === option.graph && isHarmless(source, field));
 }

@@ -1,9 +1,11 @@
 import type { SelectionSetNode } from 'graphql';
+import { addToList } from './add-to-list.ts';
+import { append } from './append.ts';
 import { askField, providedBelow } from './ask-field.ts';
 import type { AttachOrigin, EntityOrigin, Objects, PlannedField, RootOrigin, Source } from './draft.ts';
 import { type Drafting, early } from './drafting.ts';
 import { FetchSelection } from './fetch-selection.ts';
-import { listIn } from './list-in.ts';
+import { isSameList } from './is-same-list.ts';
 import { isOneRepresentation } from './one-representation.ts';
 import { depthOf } from './origins-of.ts';
 import type { SelectedField, SelectionSets } from './selected.ts';
@@ -11,8 +13,7 @@ import type { SelectedField, SelectionSets } from './selected.ts';
 /** The source of objects in a subgraph, loaded there by key when it does not hold them yet; `undefined` when no key leads there. */
 export function sourceIn(drafting: Drafting, objects: Objects, graph: string): Source | undefined {
   const held = early(objects.sources);
-  const known = held.find((source) => source.graph === graph);
-  if (known !== undefined) return known;
+  for (const source of held) if (source.graph === graph) return source;
   if (objects.position.primary === undefined) return rootSource(drafting, objects, graph);
   const jump = drafting.reach.from(objects.type, held).get(graph);
   if (jump === undefined) return undefined;
@@ -55,7 +56,6 @@ interface EntitiesToLoad {
 function entitySource(drafting: Drafting, objects: Objects, toLoad: EntitiesToLoad): Source {
   const { graph, key, required } = toLoad;
   const origin = entityOrigin(drafting, objects, toLoad, required.length === 0 ? key : [...key, ...required]);
-  origin.objects.push(objects);
   const { selection, link, views } = origin;
   const isLate = required.length > 0;
   const source: Source = { graph, selection, origin, link, views, provided: undefined, common: undefined, isLate };
@@ -72,34 +72,26 @@ function entityOrigin(
 ): EntityOrigin {
   const { primary } = objects.position;
   const depth = depthAfter(objects, representation);
-  const loaded = listIn(drafting.loaded, primary?.selection);
-  const known = loaded.find(
-    ({ origin, representation: other }) =>
-      origin.selection.graph === graph &&
-      origin.depth === depth &&
-      isSameTypes(origin.objects[0]?.types, objects.types) &&
-      isSameRepresentation(other, representation),
-  );
-  if (known !== undefined) return known.origin;
+  for (const { origin, representation: other } of drafting.loaded.get(primary?.selection) ?? []) {
+    if (origin.selection.graph !== graph || origin.depth !== depth) continue;
+    if (!isSameList(origin.objects[0]?.types, objects.types) || !isSameRepresentation(other, representation)) continue;
+    origin.objects.push(objects);
+    return origin;
+  }
   const origin: EntityOrigin = {
     kind: 'entities',
     link: drafting.nextLink(),
     stage: primary?.origin.stage ?? drafting.stage,
     depth,
     selection: new FetchSelection(graph, undefined),
-    objects: [],
+    objects: [objects],
     views: drafting.viewsOf(objects.types ?? [objects.type.name], graph),
     key,
     required,
   };
-  loaded.push({ origin, representation });
+  addToList(drafting.loaded, primary?.selection, { origin, representation });
   drafting.origins.push(origin);
   return origin;
-}
-
-function isSameTypes(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
-  if (one === other) return true;
-  return one?.length === other?.length && one?.every((type, index) => type === other?.[index]) === true;
 }
 
 function isSameRepresentation(one: readonly PlannedField[], other: readonly PlannedField[]): boolean {
@@ -123,7 +115,7 @@ export function lateSource(
   graph: string,
   requires: SelectionSetNode,
 ): Source | undefined {
-  const required = [...requiredFields(drafting, objects, requires).values()];
+  const required = requiredFields(drafting, objects, requires);
   const key = keyOf(drafting, objects, graph);
   if (key === undefined) return undefined;
   const depth = depthAfter(objects, [...key, ...required]);
@@ -143,9 +135,9 @@ export function lateSource(
 }
 
 /** Whether a field can be asked of a source without asking objects of other types for what must not be null. */
-export function isHarmless({ type }: Objects, { graph, common }: Source, { key, name }: SelectedField): boolean {
+export function isHarmless({ graph, common }: Source, { key, definition }: SelectedField): boolean {
   if (common === undefined || common.has(key)) return true;
-  return type.fields.get(name)?.graphs.get(graph)?.type.text.endsWith('!') !== true;
+  return definition?.graphs.get(graph)?.type.text.endsWith('!') !== true;
 }
 
 /** The source of objects in a subgraph that does not know one type of them from another, which is asked for those of their types only. */
@@ -157,11 +149,7 @@ export function typedSource(drafting: Drafting, objects: Objects, graph: string)
 }
 
 /** Planned once: what requires fields may be required itself by several others. */
-function requiredFields(
-  drafting: Drafting,
-  objects: Objects,
-  requires: SelectionSetNode,
-): ReadonlyMap<string, PlannedField> {
+function requiredFields(drafting: Drafting, objects: Objects, requires: SelectionSetNode): readonly PlannedField[] {
   const known = drafting.required.get(objects)?.get(requires);
   if (known !== undefined) return known;
   const fields = drafting.collector.fieldsOf(listOf(requires), objects.type.name);
@@ -174,7 +162,7 @@ function requiredFields(
 const lists = new WeakMap<SelectionSetNode, SelectionSets>();
 
 /** The same list for the same set, since lists are compared by identity. */
-function listOf(set: SelectionSetNode): SelectionSets {
+export function listOf(set: SelectionSetNode): SelectionSets {
   const list = lists.get(set) ?? [set];
   lists.set(set, list);
   return list;
@@ -203,19 +191,22 @@ function takeAll(
   sets: SelectionSets,
   sourceOf: (name: string) => Source | undefined,
 ): readonly PlannedField[] | undefined {
-  const taken: PlannedField[] = [];
-  for (const field of drafting.reach.fieldsOf(sets, objects.type).values()) {
+  let taken: PlannedField[] | undefined;
+  for (const field of drafting.reach.fieldsOf(sets, objects.type)) {
     if (field.name === '__typename') continue;
     const source = sourceOf(field.name);
     if (source === undefined) return undefined;
-    taken.push(drafting.planner.takeField(drafting, objects, source, field));
+    taken = append(taken, drafting.planner.takeField(drafting, objects, source, field));
   }
-  return taken;
+  return taken ?? [];
 }
 
 /** The number of fetches before one that takes the objects and these fields of theirs. */
-function depthAfter({ position, toldAt }: Objects, fields: readonly PlannedField[]): number {
-  return 1 + Math.max(toldAt, position.primary?.origin.depth ?? 0, ...fields.map(depthOf));
+function depthAfter({ position, tellers }: Objects, fields: readonly PlannedField[]): number {
+  let depth = position.primary?.origin.depth ?? 0;
+  for (const teller of tellers) depth = Math.max(depth, teller.depth);
+  for (const field of fields) depth = Math.max(depth, depthOf(field));
+  return 1 + depth;
 }
 
 /** The source of objects in a subgraph that answers the field of their parents too; `undefined` when it does not. */
@@ -226,7 +217,7 @@ export function liftedSource(drafting: Drafting, objects: Objects, graph: string
   if (parent === undefined || primary === undefined) return undefined;
   const { objects: parents, field, source: first } = parent;
   const isRoot = parents.position.primary === undefined;
-  const own = parents.type.fields.get(field.name)?.graphs.get(graph);
+  const own = field.definition?.graphs.get(graph);
   if (own === undefined || own.requires !== undefined || (isRoot && !drafting.isRepeatable)) return undefined;
   const holder = sourceIn(drafting, parents, graph) ?? liftedSource(drafting, parents, graph);
   if (holder === undefined) return undefined;
@@ -260,8 +251,7 @@ interface FieldToAttach extends Pick<AttachOrigin, 'first' | 'second'> {
 }
 
 function attachOrigin(drafting: Drafting, { first, second, primary, holder, selection }: FieldToAttach): AttachOrigin {
-  const attached = listIn(drafting.attached, primary.selection);
-  const known = attached.find((one) => one.selection === selection);
+  const known = drafting.attached.get(primary.selection)?.find((one) => one.selection === selection);
   if (known !== undefined) return known.origin;
   const origin: AttachOrigin = {
     kind: 'attach',
@@ -273,7 +263,7 @@ function attachOrigin(drafting: Drafting, { first, second, primary, holder, sele
     second,
     after: [holder.origin, primary.origin],
   };
-  attached.push({ origin, selection });
+  addToList(drafting.attached, primary.selection, { origin, selection });
   drafting.origins.push(origin);
   return origin;
 }

@@ -23,6 +23,10 @@ export interface PolicyRequest {
   readonly onQuotaUsed?: (share: number) => void;
   /** Whether the client asks to see how its operation is answered. */
   readonly wantsPlan?: boolean;
+  /** How the fetches of its run went, by step of the plan, for a client that asks and may know. */
+  readonly fetchRuns?: ReadonlyMap<number, object> | undefined;
+  /** Whether it is only told how it would be answered: nothing runs. */
+  readonly isOnlyExplained?: boolean;
   /** Where its trace grows; `undefined` without traces. */
   readonly trace?: RequestTrace | undefined;
 }

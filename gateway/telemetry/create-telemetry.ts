@@ -13,9 +13,8 @@ import { noTelemetry } from './no-telemetry.ts';
 import { createRecentRefusals } from './refusals/recent-refusals.ts';
 import { startSending } from './start-sending.ts';
 import type { RequestFacts, Telemetry } from './telemetry.ts';
-import { createWithRequest } from './traces/with-request.ts';
-import { withFetch, withStage } from './traces/with-span.ts';
 import { createTraffic } from './traffic/create-traffic.ts';
+import { createWithStage } from './with-stage.ts';
 
 export interface TelemetryOptions {
   /** Where the log goes. */
@@ -47,7 +46,7 @@ export async function createTelemetry(
   });
   const audit = createAudit(config.logs, { base, log });
   const counted = config.metrics.prometheus || config.metrics.otlp !== undefined;
-  const counting = counted ? createMetrics(config.metrics) : undefined;
+  const counting = counted ? createMetrics(config.metrics, () => requests.size) : undefined;
   const { tracing, sendMetrics } = await startSending(config, { traffic, log, worker });
   const metrics = counting ? [...counting.metrics, ...(tracing?.metrics ?? []), ...audit.metrics] : [];
   const stopMetrics = await sendMetrics(metrics);
@@ -61,18 +60,24 @@ export async function createTelemetry(
     access.requestEnded,
     audit.requestEnded,
   ].filter((listener) => listener !== undefined);
-  const withRequest = createWithRequest(tracing, requests);
-  const inStage = tracing === undefined ? noTelemetry.withStage : withStage;
   return {
     ...noTelemetry,
     ...counting?.listeners,
     log,
     traffic,
     recentRefusals: refusals.read,
-    withRequest: counting?.countingRequests(withRequest) ?? withRequest,
-    withStage: counting?.measuringStages(inStage) ?? inStage,
-    ...(tracing && { withFetch }),
+    ...((counting || tracing) && { withStage: createWithStage(counting?.stageEnded) }),
+    ...(tracing && { fetchBegan: tracing.fetchBegan }),
+    requestBegan(request, startMs) {
+      requests.enter(request);
+      return tracing?.begin(request, startMs);
+    },
     requestEnded: inTurn(requestListeners),
+    requestLeft(request, error) {
+      requests.leave(request);
+      const { trace } = request.client;
+      if (trace !== undefined) tracing?.end(trace, error);
+    },
     fetchEnded: inTurn([traffic.fetchEnded, access.fetchEnded, ...(counting ? [counting.fetchEnded] : [])]),
     audit: audit.add,
     setLogLevels: (rules) => levels.set(rules),

@@ -3,7 +3,6 @@ import type { Telemetry } from './telemetry.ts';
 import { noTraffic } from './traffic/no-traffic.ts';
 
 const nothing = () => {};
-const noHeaders: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
 
 /** A log that is not kept. */
 export const noLog: Logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
@@ -13,10 +12,11 @@ export const noTelemetry: Telemetry = {
   log: noLog,
   traffic: noTraffic,
   recentRefusals: () => [],
-  withRequest: (_request, run) => run(undefined),
+  requestBegan: () => undefined,
   withStage: (_stage, run) => run(),
-  withFetch: (_subgraph, _kind, run) => run(noHeaders),
   requestEnded: nothing,
+  requestLeft: nothing,
+  fetchBegan: () => undefined,
   fetchEnded: nothing,
   operationCacheAsked: nothing,
   cacheAsked: nothing,

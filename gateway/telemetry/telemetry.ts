@@ -21,6 +21,8 @@ export interface RequestUnderWay {
   readonly operation: { readonly name: string | undefined; readonly hash: string } | undefined;
   /** `undefined` for what came over a WebSocket. */
   readonly source?: { readonly method?: string | undefined; readonly url?: string | undefined } | undefined;
+  /** Among all that are under way; for who keeps them. */
+  place?: number;
 }
 
 export interface RequestFacts {
@@ -30,6 +32,8 @@ export interface RequestFacts {
   readonly operationHash: string | undefined;
   readonly status: number;
   readonly errorCodes: readonly string[];
+  /** With what code it was refused; left out when it was answered, whatever subgraphs said. */
+  readonly refusedCode?: string | undefined;
   readonly durationMs: number;
   /** As the client states it: not verified. */
   readonly client: { readonly name: string | undefined; readonly version: string | undefined };
@@ -172,24 +176,22 @@ export interface RegistryFacts {
 export interface Telemetry {
   readonly log: Logger;
   /** What happened lately in this process. */
-  readonly traffic: Pick<Traffic, 'snapshot' | 'p99Of'>;
+  readonly traffic: Pick<Traffic, 'snapshot' | 'timelineOf' | 'p99Of'>;
   /** The last requests that were refused in this process, newest first. */
   readonly recentRefusals: () => readonly RecentRefusal[];
-  /** Runs a whole request, and hands it its trace, which continues that of the caller; `undefined` without traces. */
-  readonly withRequest: <T>(
-    request: RequestUnderWay,
-    run: (trace: RequestTrace | undefined) => Promise<T>,
-  ) => Promise<T>;
+  /**
+   * A request has come, at `startMs` of `performance.now()`. Gives its trace, which continues that of the caller, to be put into it;
+   * `undefined` without traces.
+   */
+  readonly requestBegan: (request: RequestUnderWay, startMs: number) => RequestTrace | undefined;
   /** Runs one stage inside a span of `trace`; what `run` gives comes as it is, so that nobody waits for what is there. */
   readonly withStage: <T>(stage: Stage, run: () => T | Promise<T>, trace?: RequestTrace) => T | Promise<T>;
-  /** Runs one subgraph fetch inside a client span below `parent`; `headers` are the trace headers for the subgraph, by lower-case name. */
-  readonly withFetch: <T>(
-    subgraph: string,
-    kind: string,
-    run: (headers: Readonly<Record<string, string>>, span?: Span) => Promise<T>,
-    parent?: Span,
-  ) => Promise<T>;
+  /** A request was answered, or refused. */
   readonly requestEnded: (facts: RequestFacts) => void;
+  /** The last that is told of a request that began; `error` is what it failed with, if it has no answer. */
+  readonly requestLeft: (request: RequestUnderWay, error?: unknown) => void;
+  /** A subgraph is asked for something. Gives the client span of that, below `parent`, to be ended by who asks; `undefined` without traces. */
+  readonly fetchBegan: (subgraph: string, kind: string, parent: Span | undefined) => Span | undefined;
   readonly fetchEnded: (facts: FetchFacts) => void;
   readonly operationCacheAsked: (hit: boolean) => void;
   readonly cacheAsked: (ask: CacheAsk) => void;

@@ -21,7 +21,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #options: AnswerReaderOptions;
   readonly #resolve: (answer: HttpAnswer) => void;
   readonly #reject: (error: Error) => void;
-  readonly #chunks: Buffer[] = [];
+  #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #aborted: Error | undefined;
   #status = 0;
@@ -65,6 +65,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const [first] = this.#chunks;
     const body = first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks, this.#bytes);
+    this.#chunks = [];
     this.#resolve({ status: this.#status, headers: this.#headers, body });
   }
 

@@ -1,7 +1,8 @@
 import type { SubgraphTraffic } from '../config/subgraph-traffic.ts';
 import type { BackendReporter, Telemetry } from '../telemetry/telemetry.ts';
-import { createEndpoints } from './endpoints/create-endpoints.ts';
+import { createEndpoints, type EndpointsOptions } from './endpoints/create-endpoints.ts';
 import type { Connect, Endpoint } from './endpoints/endpoint.ts';
+import type { Endpoints } from './endpoints/endpoints.ts';
 import type { ServiceKind } from './endpoints/probe.ts';
 import { Breaker, type BreakerState } from './resilience/breaker.ts';
 import { Bulkhead } from './resilience/bulkhead.ts';
@@ -9,6 +10,7 @@ import { circuitOpen } from './resilience/call-outcome.ts';
 import { EndpointBreakers } from './resilience/endpoint-breakers.ts';
 import { Latencies } from './resilience/latencies.ts';
 import { RepeatBudget } from './resilience/repeat-budget.ts';
+import { StreamPlaces } from './resilience/stream-places.ts';
 import type { Admission } from './resilience/with-admission.ts';
 import type { Hedging } from './resilience/with-hedge.ts';
 import type { Retrying } from './resilience/with-retry.ts';
@@ -20,6 +22,8 @@ export interface Backend extends Admission, EndpointChoice {
   readonly retrying: Retrying;
   readonly hedging: Hedging;
   readonly mirroring: Mirroring;
+  /** Where there is room for subscriptions. */
+  readonly places: StreamPlaces;
   /** Stops looking after the endpoints, and gives their connections back. */
   readonly close: () => void;
 }
@@ -27,7 +31,15 @@ export interface Backend extends Admission, EndpointChoice {
 /** What of the traffic settings a backend is made by; another one is made when they change. */
 export type BackendTraffic = Pick<
   SubgraphTraffic,
-  'retries' | 'hedging' | 'breaker' | 'maxConcurrency' | 'maxQueued' | 'adaptiveConcurrency' | 'rate' | 'endpoints'
+  | 'retries'
+  | 'hedging'
+  | 'breaker'
+  | 'maxConcurrency'
+  | 'maxQueued'
+  | 'adaptiveConcurrency'
+  | 'rate'
+  | 'maxStreams'
+  | 'endpoints'
 >;
 
 export interface BackendOptions {
@@ -58,11 +70,8 @@ export function createBackend(options: BackendOptions): Backend {
   const breaker = breakerOf?.('', () => bulkhead.giveUp(() => circuitOpen(subgraph)));
   const breakers =
     breakerOf && hasManyEndpoints(traffic) ? new EndpointBreakers(({ name }) => breakerOf(name, () => {})) : undefined;
-  const endpoints = createEndpoints({
-    ...options,
-    config: traffic.endpoints,
-    isVetoed: breakers && ((endpoint) => breakers.isShutAt(endpoint, now())),
-  });
+  const isVetoed = breakers && ((endpoint: Endpoint) => breakers.isShutAt(endpoint, now()));
+  const endpoints = openEndpoints({ ...options, config: traffic.endpoints, isVetoed }, reporter);
   const breakersOf = (endpoint: Endpoint) =>
     breakers === undefined ? [] : [{ endpoint: endpoint.name, state: breakers.of(endpoint).stateAt(now()) }];
   const readFacts = () => ({
@@ -101,12 +110,22 @@ export function createBackend(options: BackendOptions): Backend {
       now,
       onHedge: reporter.hedged,
     },
+    places: new StreamPlaces({ ...traffic, subgraph, onRefused: reporter.refused }),
     mirroring: { nextShadow: endpoints.nextShadow, random, onCopied: reporter.copied },
     close() {
       endpoints.close();
       reporter.closed();
     },
   };
+}
+
+function openEndpoints(options: EndpointsOptions, reporter: BackendReporter): Endpoints {
+  try {
+    return createEndpoints(options);
+  } catch (error) {
+    reporter.closed();
+    throw error;
+  }
 }
 
 /** With one endpoint, its breaker and that of the subgraph are one. */

@@ -165,8 +165,9 @@ function observeAt({ endpoints }: Backend, { listener, stops }: Observer): void 
 }
 
 function toBackendTraffic(traffic: SubgraphTraffic): BackendTraffic {
-  const { retries, hedging, breaker, maxConcurrency, maxQueued, adaptiveConcurrency, rate, endpoints } = traffic;
-  return { retries, hedging, breaker, maxConcurrency, maxQueued, adaptiveConcurrency, rate, endpoints };
+  const { retries, hedging, breaker, maxConcurrency, maxQueued, adaptiveConcurrency, rate, maxStreams, endpoints } =
+    traffic;
+  return { retries, hedging, breaker, maxConcurrency, maxQueued, adaptiveConcurrency, rate, maxStreams, endpoints };
 }
 
 function toConnectionSettings({ connections, connectTimeout, http2, tls, proxy }: SubgraphTraffic): ConnectionSettings {

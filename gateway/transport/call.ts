@@ -39,6 +39,8 @@ export interface Answered {
   readonly headers: IncomingHttpHeaders;
   /** Whether it tells of errors, whatever its status. */
   readonly hasErrors?: boolean | undefined;
+  /** The group of endpoints that gave it, where that is on trial; see `EndpointGroups`. */
+  readonly trial?: string | undefined;
 }
 
 /** One call of one endpoint. */

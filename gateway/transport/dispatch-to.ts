@@ -2,9 +2,10 @@ import type { Dispatcher } from 'undici';
 import type { OutgoingRequest } from './call.ts';
 import type { Endpoint } from './endpoints/endpoint.ts';
 
-/** Sends one HTTP request to an endpoint; `handler` is told what comes of it. */
+/** Sends one HTTP request over connections to an endpoint; `handler` is told what comes of it. */
 export function dispatchTo(
-  { dispatcher, pathOf }: Endpoint,
+  dispatcher: Dispatcher,
+  { pathOf }: Pick<Endpoint, 'pathOf'>,
   { method, path, headers, body }: Pick<OutgoingRequest, 'method' | 'path' | 'headers' | 'body'>,
   handler: Dispatcher.DispatchHandler,
 ): void {

@@ -7,26 +7,45 @@ import { inflate } from './inflate.ts';
 import { subgraphFault } from './subgraph-fault.ts';
 
 /**
- * Sends one HTTP request to an endpoint and reads the whole answer, whatever its status; redirects are not followed. Compressed
- * answers are not asked for, as services close by answer sooner without, but they are understood.
- * @throws GatewayError `SUBGRAPH_UNREACHABLE`, `SUBGRAPH_INVALID_RESPONSE`, or the reason of the cancellation.
+ * Sends one HTTP request to an endpoint and gives what `read` makes of the whole answer, whatever its status; redirects are not
+ * followed. Compressed answers are not asked for, as services close by answer sooner without, but they are understood. The body is for
+ * `read` alone: no promise holds it, so that its memory is free as soon as it is read.
+ * @throws GatewayError `SUBGRAPH_UNREACHABLE`, `SUBGRAPH_INVALID_RESPONSE`, or the reason of the cancellation; and what `read` throws.
  */
-export async function exchange(
+export function exchange<Read>(
   request: OutgoingRequest,
   endpoint: Endpoint,
   options: AnswerReaderOptions,
   cancellation: Cancellation,
-): Promise<HttpAnswer> {
-  const answer = await new Promise<HttpAnswer>((resolve, reject) => {
-    const reader = new AnswerReader(options, resolve, reject);
+  read: (answer: HttpAnswer) => Read,
+): Promise<Read> {
+  return new Promise((resolve, reject) => {
+    const end = (answer: HttpAnswer) => {
+      const encoding = answer.headers['content-encoding'];
+      if (encoding !== undefined) {
+        resolve(unpack(answer, encoding, options).then(read));
+        return;
+      }
+      try {
+        resolve(read(answer));
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const reader = new AnswerReader(options, end, reject);
     cancellation.onCancel((reason) => reader.abort(reason));
-    dispatchTo(endpoint, request, reader);
+    dispatchTo(endpoint.dispatcher, endpoint, request, reader);
   });
-  const encoding = answer.headers['content-encoding'];
-  if (encoding === undefined) return answer;
+}
+
+async function unpack(
+  answer: HttpAnswer,
+  encoding: string,
+  { subgraph, responseBytes }: AnswerReaderOptions,
+): Promise<HttpAnswer> {
   try {
-    return { ...answer, body: await inflate(answer.body, encoding, options.responseBytes) };
+    return { ...answer, body: await inflate(answer.body, encoding, responseBytes) };
   } catch (error) {
-    throw subgraphFault('SUBGRAPH_INVALID_RESPONSE', options.subgraph, error);
+    throw subgraphFault('SUBGRAPH_INVALID_RESPONSE', subgraph, error);
   }
 }

@@ -22,12 +22,12 @@ export interface GraphqlAnswer extends Answered {
 
 /** Asks a GraphQL service over HTTP (https://graphql.github.io/graphql-over-http/draft/). */
 export function postGraphql(upstream: Upstream): EndpointCall<GraphqlRequest, GraphqlAnswer> {
-  return async (request, endpoint, cancellation) => {
-    const answer = await exchange(request, endpoint, upstream, cancellation);
-    const { status, headers } = answer;
-    const result = readGraphqlAnswer(answer, request.expected);
-    return { result, status, headers, hasErrors: result.errors !== undefined && result.errors.length > 0 };
-  };
+  return (request, endpoint, cancellation) =>
+    exchange(request, endpoint, upstream, cancellation, (answer) => {
+      const { status, headers } = answer;
+      const result = readGraphqlAnswer(answer, request.expected);
+      return { result, status, headers, hasErrors: result.errors !== undefined && result.errors.length > 0 };
+    });
 }
 
 /** The door for queries and mutations: writes each fetch as a request, and hands the answer's headers to its client. */
@@ -35,9 +35,9 @@ export function toGraphqlSend(upstream: Upstream, call: SignalledCall<GraphqlReq
   const ask = withRoute(withIdentity(call, upstream.subgraph), upstream.backend.endpoints.router);
   const write = createRequestWriter(upstream, 'application/graphql-response+json, application/json;q=0.9');
   return async (fetch) => {
-    const { result, headers } = await ask(write(fetch), fetch);
-    passHeaders(upstream, fetch.client, headers);
-    return result;
+    const answer = await ask(write(fetch), fetch);
+    passHeaders(upstream, fetch.client, answer);
+    return answer.result;
   };
 }
 

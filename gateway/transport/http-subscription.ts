@@ -21,7 +21,7 @@ export function openSubscription(upstream: Upstream): EndpointCall<GraphqlReques
       };
       const reader = new SubscriptionReader(options, resolve, reject);
       cancellation.onCancel((reason) => reader.abort(reason));
-      dispatchTo(endpoint, request, reader);
+      dispatchTo(endpoint.streams, endpoint, request, reader);
     });
 }
 
@@ -31,28 +31,43 @@ export function toGraphqlSubscribe(
   call: SignalledCall<GraphqlRequest, SubscriptionAnswer>,
   live: Set<SseSubscription>,
 ): Subscribe {
-  const ask = withRoute(withIdentity(call, upstream.subgraph), upstream.backend.endpoints.router);
+  const { places, endpoints } = upstream.backend;
+  const ask = withRoute(withIdentity(call, upstream.subgraph), endpoints.router);
   const write = createRequestWriter(
     upstream,
     'text/event-stream, application/graphql-response+json;q=0.9, application/json;q=0.8',
   );
   return async (fetch) => {
     const request = write(fetch);
-    const answer = await ask(request, fetch);
-    passHeaders(upstream, fetch.client, answer.headers);
+    const leave = places.take();
+    let answer: SubscriptionAnswer;
+    try {
+      answer = await ask(request, fetch);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    if (answer.kind === 'answered') leave();
+    passHeaders(upstream, fetch.client, answer);
     // What is no event stream says why there is none, or is the only event there will be.
     if (answer.kind === 'answered') return once(readGraphqlAnswer(answer, request.expected));
-    keep(answer.events, live, fetch.signal);
+    keep(answer.events, live, fetch.signal, leave);
     return answer.events;
   };
 }
 
-function keep(events: SseSubscription, live: Set<SseSubscription>, signal: AbortSignal | undefined): void {
+function keep(
+  events: SseSubscription,
+  live: Set<SseSubscription>,
+  signal: AbortSignal | undefined,
+  leave: () => void,
+): void {
   const stop = () => events.stop();
   live.add(events);
   signal?.addEventListener('abort', stop);
   events.onEnd(() => {
     live.delete(events);
+    leave();
     signal?.removeEventListener('abort', stop);
   });
   if (signal?.aborted === true) stop();

@@ -9,11 +9,16 @@ import { followTlsFiles, readTlsFiles, type TlsMaterial } from './tls-files.ts';
 /** How connections to an origin are made. */
 export type ConnectionSettings = Pick<SubgraphTraffic, 'connections' | 'connectTimeout' | 'http2' | 'tls' | 'proxy'>;
 
+/** As many connections as are needed where none are given. */
+type PoolSettings = Omit<ConnectionSettings, 'connections'> & { readonly connections: number | undefined };
+
 /** The most requests that go over one connection at a time with HTTP/2; what most servers allow. */
 const streamsMost = 100;
 
-interface LeasedPool {
-  readonly dispatcher: Dispatcher;
+/** Connections for calls, and others for event streams, which keep theirs for as long as they last. */
+type Lanes = Pick<Connection, 'dispatcher' | 'streams'>;
+
+interface LeasedPool extends Lanes {
   readonly close: () => void;
   leases: number;
 }
@@ -22,7 +27,7 @@ interface LeasedPool {
 export class Pools {
   readonly #log: Logger;
   readonly #pools = new Map<string, LeasedPool>();
-  readonly #closing = new Set<Promise<void>>();
+  readonly #closing = new Set<Promise<unknown>>();
 
   constructor(log: Logger) {
     this.#log = log;
@@ -41,6 +46,7 @@ export class Pools {
     let isReleased = false;
     return {
       dispatcher: pool.dispatcher,
+      streams: pool.streams,
       release: () => {
         if (isReleased) return;
         isReleased = true;
@@ -58,24 +64,34 @@ export class Pools {
   }
 
   #open(origin: string, address: string | undefined, settings: ConnectionSettings): LeasedPool {
-    const open = (material?: TlsMaterial) => openPool(origin, address, settings, material);
+    const open = (material?: TlsMaterial): Lanes => ({
+      dispatcher: openPool(origin, address, settings, material),
+      // How many there are is limited by who opens them.
+      streams: openPool(origin, address, { ...settings, connections: undefined }, material),
+    });
     const { tls, proxy } = settings;
     if (tls === undefined && proxy === undefined) {
-      const pool = open();
-      return { dispatcher: pool, close: () => this.#close(pool), leases: 0 };
+      const lanes = open();
+      return { ...lanes, close: () => this.#close(lanes), leases: 0 };
     }
-    const following = new FollowingDispatcher(origin, open(tls && readTlsFiles(tls)));
-    const follower = tls && followTlsFiles(tls, this.#log, (material) => this.#close(following.follow(open(material))));
+    const first = open(tls && readTlsFiles(tls));
+    const dispatcher = new FollowingDispatcher(origin, first.dispatcher);
+    const streams = new FollowingDispatcher(origin, first.streams);
+    const follower =
+      tls &&
+      followTlsFiles(tls, this.#log, (material) => {
+        const next = open(material);
+        this.#close({ dispatcher: dispatcher.follow(next.dispatcher), streams: streams.follow(next.streams) });
+      });
     const close = () => {
       follower?.close();
-      this.#close(following.current);
+      this.#close({ dispatcher: dispatcher.current, streams: streams.current });
     };
-    return { dispatcher: following, close, leases: 0 };
+    return { dispatcher, streams, close, leases: 0 };
   }
 
-  #close(dispatcher: Dispatcher): void {
-    const closing = dispatcher
-      .close()
+  #close({ dispatcher, streams }: Lanes): void {
+    const closing = Promise.all([dispatcher.close(), streams.close()])
       .catch((error: unknown) => this.#log.warn('Connections to a subgraph did not close cleanly.', { error }))
       .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
@@ -85,9 +101,10 @@ export class Pools {
 function openPool(
   origin: string,
   address: string | undefined,
-  { connections, connectTimeout, http2, tls, proxy }: ConnectionSettings,
+  { connections, connectTimeout, http2, tls, proxy }: PoolSettings,
   material: TlsMaterial | undefined,
 ): Dispatcher {
+  const limit = connections !== undefined && { connections };
   const options = {
     allowH2: http2,
     // Every call has a time limit of its own, and the events of a subscription may be hours apart.
@@ -97,11 +114,11 @@ function openPool(
   const context = { ...material, ...(tls?.serverName !== undefined && { servername: tls.serverName }) };
   const requestTls = { ...context, allowH2: http2, timeout: connectTimeout };
   if (proxy !== undefined) {
-    return new ProxyAgent({ uri: proxy, ...options, connections, requestTls, proxyTls: { timeout: connectTimeout } });
+    return new ProxyAgent({ uri: proxy, ...options, ...limit, requestTls, proxyTls: { timeout: connectTimeout } });
   }
   const connect = createConnector(requestTls, address);
-  if (!http2) return new Pool(origin, { ...options, connections, connect });
-  return new Pool(origin, { connections, factory: (target) => createHttp2Client(target, options, connect) });
+  if (!http2) return new Pool(origin, { ...options, ...limit, connect });
+  return new Pool(origin, { ...limit, factory: (target) => createHttp2Client(target, options, connect) });
 }
 
 /** A client that sends one request at a time over a connection where HTTP/2 is not offered. */

@@ -51,7 +51,7 @@ function toRestCall(upstream: Upstream, ask: IdentifiedCall<OutgoingRequest, Htt
     const traced = { requestId: client.id, span: client.trace };
     const request = { kind, method, path, headers: toPairs(headers, upstream), body, ...traced } as const;
     const answer = await ask(request, { client, signal });
-    passHeaders(upstream, client, answer.headers);
+    passHeaders(upstream, client, answer);
     return { status: answer.status, headers: toMap(answer.headers), body: answer.body };
   };
 }

@@ -9,8 +9,7 @@ interface TextHolder extends FetchResult {
 
 /** Gives a result the JSON that it was read from. */
 export function withText(result: FetchResult, text: string | undefined): FetchResult {
-  const holder: TextHolder = result;
-  if (text !== undefined) holder[textKey] = text;
+  if (text !== undefined) Object.defineProperty(result, textKey, { value: text, writable: true });
   return result;
 }
 

@@ -1,5 +1,5 @@
 import type { DocumentNode, ExecutionResult } from 'graphql';
-import type { OnFetched } from '../cache/cache-facts.ts';
+import type { OnFetched, OnObjects } from '../cache/cache-facts.ts';
 import type { RequestTrace, Span } from '../telemetry/traces/span.ts';
 import type { Asker } from './endpoints/asker.ts';
 
@@ -69,6 +69,8 @@ export interface ClientRequest {
   readonly hangUp?: () => void;
   /** Told what each subgraph answer that goes into the client's answer says of storing it, where somebody goes by it. */
   readonly onFetched?: OnFetched | undefined;
+  /** Told of the objects that each of them brought, where somebody wants to know what the client's answer shows. */
+  readonly onObjects?: OnObjects | undefined;
 }
 
 /**

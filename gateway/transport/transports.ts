@@ -6,6 +6,7 @@ import type { BackendTelemetry } from './backend.ts';
 import { type BackendLease, Backends } from './backends.ts';
 import type { Answered, EndpointCall, OutgoingRequest, SignalledCall } from './call.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { Endpoints } from './endpoints/endpoints.ts';
 import { withEntityLookup } from './entities-by-query.ts';
 import type { LookupsByType } from './entity-query.ts';
 import { exchange } from './exchange.ts';
@@ -20,6 +21,7 @@ import { type AroundRestCall, createRestSend } from './rest.ts';
 import { textOf } from './result-text.ts';
 import type { Transport } from './send.ts';
 import type { SseSubscription } from './sse-subscription.ts';
+import { createTrialsOf, type TrialsOf } from './trials-of.ts';
 import { readTypedLookups } from './typed-lookups.ts';
 import { toUpstream, type Upstream, type UpstreamOptions } from './upstream.ts';
 import { withDedupe } from './with-dedupe.ts';
@@ -46,6 +48,7 @@ export interface Transports {
    * @throws Error when there is no such subgraph.
    */
   readonly of: (subgraph: string) => Transport;
+  readonly trialsOf: TrialsOf;
   /** Ends subscriptions and idle connections now, and each other connection when its call has ended. */
   readonly close: () => Promise<void>;
 }
@@ -61,6 +64,7 @@ export function createTransports({ supergraph, traffic, ...options }: Transports
   const copies: Set<Cancellation>[] = [];
   const lookups = readTypedLookups(supergraph);
   const transports = new Map<string, Transport>();
+  const endpoints = new Map<string, Endpoints>();
   const release = () => {
     for (const lease of leases) lease.release();
   };
@@ -71,6 +75,7 @@ export function createTransports({ supergraph, traffic, ...options }: Transports
       const subject = { name: subgraph.name, kind, url: new URL(subgraph.url) } as const;
       const lease = backends.lease(subject, own);
       leases.push(lease);
+      endpoints.set(subgraph.name, lease.backend.endpoints);
       const upstream = toUpstream(subject, lease.backend, own, options);
       transports.set(
         subgraph.name,
@@ -87,6 +92,7 @@ export function createTransports({ supergraph, traffic, ...options }: Transports
       if (transport === undefined) throw new Error(`The supergraph has no subgraph "${subgraph}".`);
       return transport;
     },
+    trialsOf: createTrialsOf(endpoints),
     async close() {
       for (const subscription of live) subscription.stop();
       for (const copy of copies.flatMap((inFlight) => [...inFlight])) copy.cancel(new Error('Nobody waits for it.'));
@@ -143,7 +149,7 @@ function createGraphqlTransport(upstream: Upstream, live: Set<SseSubscription>, 
 }
 
 function toExchange(upstream: Upstream): EndpointCall<OutgoingRequest, HttpAnswer> {
-  return (request, endpoint, cancellation) => exchange(request, endpoint, upstream, cancellation);
+  return (request, endpoint, cancellation) => exchange(request, endpoint, upstream, cancellation, (answer) => answer);
 }
 
 const graphqlCopying: Omit<Copying<GraphqlRequest, GraphqlAnswer>, 'copies'> = {

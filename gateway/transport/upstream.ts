@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { readFacts } from '../cache/read-facts.ts';
 import type { HeadersConfig, SubgraphHeaderRule } from '../config/headers.ts';
 import type { MirrorConfig } from '../config/mirror.ts';
@@ -6,13 +5,13 @@ import type { SubgraphTraffic } from '../config/subgraph-traffic.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { Backend } from './backend.ts';
 import type { BackendSubject } from './backends.ts';
-import type { OutgoingRequest } from './call.ts';
+import type { Answered, OutgoingRequest } from './call.ts';
 import { type ClientHeaderPicker, compileClientHeaderRules } from './client-header-rules.ts';
 import { foldHeaderName } from './header-names.ts';
 import type { ClientRequest } from './send.ts';
 
 /** What calls are reported to. */
-export type FetchTelemetry = Pick<Telemetry, 'withFetch' | 'fetchEnded'>;
+export type FetchTelemetry = Pick<Telemetry, 'fetchBegan' | 'fetchEnded'>;
 
 /** A request to a subgraph as it is signed: gives the headers to add, names and values in turn. */
 type SignRequest = (
@@ -86,8 +85,12 @@ export function toUpstream(
 }
 
 /** Hands a client what the rules pass on to it from the headers of an answer, and tells what they say of storing it. */
-export function passHeaders(upstream: Upstream, client: ClientRequest, headers: IncomingHttpHeaders): void {
+export function passHeaders(
+  upstream: Upstream,
+  client: ClientRequest,
+  { headers, trial }: Pick<Answered, 'headers' | 'trial'>,
+): void {
   const { subgraph, toClient } = upstream;
   if (toClient !== undefined) client.onSubgraphHeaders?.(subgraph, toClient.pick(headers));
-  if (client.onFetched !== undefined) client.onFetched(readFacts(headers, upstream));
+  if (client.onFetched !== undefined) client.onFetched({ ...readFacts(headers, upstream), trial });
 }

@@ -32,7 +32,8 @@ export function withEndpoint<Request extends OutgoingRequest, Answer extends Ans
       outcome = outcomeOfAnswer(answer);
       isGood = answer.status < 400 && answer.hasErrors !== true;
       if (span !== undefined) noteAnswer(span, request, endpoint, answer);
-      return answer;
+      const trial = endpoints.groups.trialOf(endpoint.group);
+      return trial === undefined ? answer : { ...answer, trial };
     } catch (error) {
       outcome = outcomeOfError(error, cancellation);
       span?.set('url.full', endpoint.name);

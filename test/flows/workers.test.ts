@@ -18,12 +18,13 @@ const json = { 'content-type': 'application/json' };
 // From the sources, each of so many processes would take seconds to start.
 let built: BuiltOverlock;
 let users: ServedSubgraph;
+let added = 0;
 beforeAll(async () => {
   built = await buildOverlock();
   users = await serveSubgraph({
     name: 'users',
-    sdl: 'type Query { me: User slow: Int } type User { id: ID! }',
-    resolvers: { Query: { me: () => ({ id: '1' }), slow: () => 1 } },
+    sdl: 'type Query { me: User slow: Int } type Mutation { add: Int } type User { id: ID! }',
+    resolvers: { Query: { me: () => ({ id: '1' }), slow: () => 1 }, Mutation: { add: () => ++added } },
   });
   return async () => {
     await users.close();
@@ -90,7 +91,8 @@ describe('a gateway of two workers', longest, () => {
   ];
   const onward = { rules: [{ jwt: {} }], publicJwks: true };
   beforeAll(async () => {
-    folder = await prepare({ rateLimit: { rules }, identity: { onward }, control: { store: { file: 'said.json' } } });
+    const control = { store: { file: 'said.json' } };
+    folder = await prepare({ rateLimit: { rules }, identity: { onward }, control, idempotency: { enabled: true } });
     gateway = await start(folder);
     await untilServing(gateway, 2);
     return async () => {
@@ -120,6 +122,14 @@ describe('a gateway of two workers', longest, () => {
     users.behave(users.healthy);
     // The worker tells that the slot is free when the client has its answer already.
     await vi.waitFor(async () => expect((await ask(gateway, '{ slow }')).status).toBe(200), soon);
+  });
+
+  it('runs a mutation once for all who send it with the same key', async () => {
+    const key = { 'idempotency-key': 'one' };
+    const answers = await Promise.all(Array.from({ length: 12 }, () => askAnew(gateway.url, 'mutation { add }', key)));
+    asked.set(gateway.url, (asked.get(gateway.url) ?? 0) + answers.length);
+    expect(answers.map(({ body }) => body)).toEqual(answers.map(() => ({ data: { add: 1 } })));
+    expect(added).toBe(1);
   });
 
   it('tells the metrics of each of them in one valid text', async () => {

@@ -2,7 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { buildSchema, type ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createEntityCaches } from '../../gateway/cache/entities/create-entity-caches.ts';
+import { CacheGraph } from '../../gateway/cache/cache-graph.ts';
+import { createFetchCaches } from '../../gateway/cache/create-fetch-caches.ts';
+import { parsePurge } from '../../gateway/cache/invalidation/parse-purge.ts';
 import { readFacts } from '../../gateway/cache/read-facts.ts';
 import { cacheResponses } from '../../gateway/cache/response/cache-responses.ts';
 import { createCacheStore } from '../../gateway/cache/store/create-cache-store.ts';
@@ -26,10 +28,14 @@ import { toConfig } from '../support/gateway.ts';
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@requiresScopes"])
   directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION
   directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT
+  directive @cacheTag(format: String!) repeatable on OBJECT
   enum CacheControlScope { PUBLIC PRIVATE }`;
 
-/** Each value says which field it is of, whom it was made for, in which language, and when. */
-const made = (field: string) => () => `${field}|@who|@lang|@made`;
+/** Each value says which field of which item it is of, whom it was made for, in which language, when, and after how many others. */
+const made =
+  (field: string) =>
+  ({ id = '' }: { readonly id?: string } = {}) =>
+    `${field}|@who|@lang|@made|@turn|${id}`;
 
 const items = createTestSubgraph({
   name: 'items',
@@ -41,8 +47,10 @@ const items = createTestSubgraph({
       said: String
       told: String
       wrong: String @cacheControl(maxAge: 20, scope: PUBLIC)
+      item(id: ID!): Item @cacheControl(maxAge: 60, scope: PUBLIC)
     }
-    type Item @key(fields: "id") {
+    type Mutation { touch(id: ID!): Item }
+    type Item @key(fields: "id") @cacheTag(format: "item-{$key.id}") {
       id: ID!
       name: String @cacheControl(maxAge: 30)
       price: String @cacheControl(maxAge: 20, scope: PUBLIC)
@@ -52,14 +60,16 @@ const items = createTestSubgraph({
   resolvers: {
     Query: {
       top: () => [{ id: '1' }, { id: '2' }],
-      me: () => ({ id: 'id|@who|@lang|@made' }),
-      maybe: made('maybe'),
-      said: made('said'),
-      told: made('told'),
-      wrong: made('wrong'),
+      me: () => ({ id: 'id|@who|@lang|@made|@turn|' }),
+      maybe: () => made('maybe')(),
+      said: () => made('said')(),
+      told: () => made('told')(),
+      wrong: () => made('wrong')(),
+      item: (_: unknown, { id }: { id: string }) => ({ id }),
     },
+    Mutation: { touch: (_: unknown, { id }: { id: string }) => ({ id }) },
     Item: { name: made('name'), price: made('price'), cost: made('cost') },
-    User: { name: made('me') },
+    User: { name: () => made('me')() },
   },
 });
 
@@ -74,7 +84,7 @@ const extras = createTestSubgraph({
     type User @key(fields: "id") { id: ID!  notes: String @cacheControl(maxAge: 15) }`,
   resolvers: {
     Item: { __resolveReference: ({ id }: { id: string }) => ({ id }), stock: made('stock'), mine: made('mine') },
-    User: { __resolveReference: ({ id }: { id: string }) => ({ id }), notes: made('notes') },
+    User: { __resolveReference: ({ id }: { id: string }) => ({ id }), notes: () => made('notes')() },
   },
 });
 
@@ -132,6 +142,7 @@ const people: readonly Person[] = [
   { identity: anonymous, headers: { authorization: 'y' }, who: 'y', seesCosts: false },
 ];
 const languages = [undefined, 'de', 'en'];
+const itemIds = ['1', '2', '3'];
 const roots = ['maybe', 'maybe(n: $n)', 'said', 'told', 'wrong', 'me { name notes }', 'me { name }'];
 const leaves = ['name', 'price', 'stock', 'mine', 'cost', 'id'];
 
@@ -144,11 +155,11 @@ describe('whoever asks, whatever is stored', () => {
     ['what subgraphs answer', ['entity']],
     ['both', ['response', 'entity']],
   ])(
-    'gives nobody what is not theirs, or what is too old: %s',
+    'gives nobody what is not theirs, what is too old, or what was changed since: %s',
     async (_what, caches) => {
       const { integer } = createRandom(20_260_711);
       const random = () => integer(0, 999_999) / 1_000_000;
-      const { ask, counts } = createSubject(caches, random);
+      const { ask, change, counts } = createSubject(caches, random);
       const documents = ['{ wrong }', ...Array.from({ length: 12 }, () => randomDocument(random))];
       for (let step = 0; step < 3_400; step++) {
         const query = pick(documents, random);
@@ -156,12 +167,14 @@ describe('whoever asks, whatever is stored', () => {
           const other = random() < 0.5 ? query : pick(documents, random);
           return ask(other, pick(people, random), pick(languages, random));
         });
+        if (random() < 0.1) asked.push(change());
         const problems = (await Promise.all(asked)).flat();
         expect(problems, `step ${step}`).toEqual([]);
         if (random() < 0.4) vi.setSystemTime(Date.now() + Math.floor(random() * 1_500));
       }
       // A cache that never has anything would be safe as well.
       expect(counts.withdrawn).toBeGreaterThan(100);
+      expect(counts.changed).toBeGreaterThan(200);
       for (const one of caches) expect(counts.given[one], one).toBeGreaterThan(500);
     },
     60_000,
@@ -185,7 +198,9 @@ function createSubject(caches: readonly CacheAsk['cache'][], random: () => numbe
     },
   });
   const schema = buildSchema(supergraph.publicSdl);
-  const counts = { asked: 0, fetches: 0, withdrawn: 0, given: { response: 0, entity: 0 } };
+  const counts = { asked: 0, fetches: 0, withdrawn: 0, changed: 0, lastMutation: 0, given: { response: 0, entity: 0 } };
+  /** When items were changed last, by how many answers there were before. */
+  const changedAt = new Map<string, number>();
   const telemetry: Telemetry = {
     ...noTelemetry,
     cacheAsked: ({ cache, outcome }) => {
@@ -194,7 +209,8 @@ function createSubject(caches: readonly CacheAsk['cache'][], random: () => numbe
   };
   const store = createCacheStore({ config: config.cache, log: noTelemetry.log, random });
   const onward = { namesFor: () => new Set(['x-user']), signerFor: () => undefined };
-  const { around } = createEntityCaches({ supergraph, config, store, onward, telemetry });
+  const graph = new CacheGraph(supergraph, config.cache);
+  const { around } = createFetchCaches({ supergraph, graph, config, store, onward, telemetry });
   const transports = new Map(
     [items, extras].map((one) => [one.name, around(createBackend(one, random, counts), one.name)]),
   );
@@ -203,9 +219,18 @@ function createSubject(caches: readonly CacheAsk['cache'][], random: () => numbe
     publicSchema: schema,
     transportOf: (name) => transports.get(name) ?? fail(),
     subgraphMessages: 'masked',
+    asksKeys: true,
     log: noTelemetry.log,
   });
-  const run = cacheResponses(runInTime(engine, 10_000), { supergraph, schema, config, store, engine, telemetry });
+  const run = cacheResponses(runInTime(engine, 10_000), {
+    supergraph,
+    schema,
+    config,
+    cacheGraph: graph,
+    cacheStore: store,
+    engine,
+    telemetry,
+  });
   const read = createOperationReader({ schema, limits: config.limits, introspection: true, suggestions: false });
   const policies = [
     createAuthorization({
@@ -220,6 +245,7 @@ function createSubject(caches: readonly CacheAsk['cache'][], random: () => numbe
   const ask = async (query: string, person: Person, language: string | undefined): Promise<readonly string[]> => {
     counts.asked += 1;
     const { identity, who } = person;
+    const before = new Map(changedAt);
     const operation = read({ query }, { method: 'POST' });
     const variables = { n: random() < 0.8 ? 0 : 1 };
     const client: ClientRequest = {
@@ -249,9 +275,30 @@ function createSubject(caches: readonly CacheAsk['cache'][], random: () => numbe
     }
     if (JSON.stringify(answer.data).includes('cost|') && !person.seesCosts) return ['Costs were shown.'];
     if (answer.errors === undefined && JSON.stringify(answer.data).includes('null')) return ['A part is missing.'];
-    return check(answer, who, language ?? 'none', answer.extensions?.['degraded'] !== undefined);
+    const isDegraded = answer.extensions?.['degraded'] !== undefined;
+    return [...check(answer, who, language ?? 'none', isDegraded), ...checkChanged(answer, before)];
   };
-  return { ask, counts };
+
+  /** Changes an item, or takes it away from what is stored: nobody who asks from then on sees what it was before. */
+  const change = async (): Promise<readonly string[]> => {
+    const id = pick(itemIds, random);
+    let turn = counts.fetches;
+    const purge = pick([undefined, { entities: [{ type: 'Item', key: { id } }] }, { tags: [`item-${id}`] }], random);
+    if (purge === undefined) {
+      const operation = read({ query: `mutation { touch(id: "${id}") { name } }` }, { method: 'POST' });
+      const client: ClientRequest = { id: 'request', headers: new Map(), onSubgraphHeaders: undefined };
+      const ran = await run({ operation, variables: {}, identity: anonymous, client, left: undefined });
+      // It was withdrawn before it reached anybody.
+      if ('errors' in ran && ran.errors !== undefined) return [];
+      turn = counts.lastMutation;
+    } else {
+      await store.invalidate(parsePurge(purge));
+    }
+    counts.changed += 1;
+    changedAt.set(id, turn);
+    return [];
+  };
+  return { ask, change, counts };
 }
 
 /** What is wrong with the values of an answer. */
@@ -268,11 +315,19 @@ function check(answer: ExecutionResult, who: string, language: string, isDegrade
   return problems;
 }
 
+/** What was shown of items that were changed before it was asked for, as they were before. */
+function checkChanged(answer: ExecutionResult, changedAt: ReadonlyMap<string, number>): readonly string[] {
+  return Array.from(JSON.stringify(answer.data).matchAll(/\w+\|[^"]*/g), ([value]) => value).filter((value) => {
+    const [, , , , turn, id = ''] = value.split('|');
+    return Number(turn) <= (changedAt.get(id) ?? 0);
+  });
+}
+
 /** A subgraph that now and then fails, sets a cookie, or says something else of storing what it answers. */
 function createBackend(
   { name, transport }: TestSubgraph,
   random: () => number,
-  counts: { fetches: number; withdrawn: number },
+  counts: { fetches: number; withdrawn: number; lastMutation: number },
 ): Transport {
   /** By what is asked, as it is the same but for what is put in afterwards. */
   const answers = new Map<string, string>();
@@ -292,13 +347,15 @@ function createBackend(
         counts.withdrawn += 1;
         throw new GatewayError('SUBGRAPH_UNREACHABLE', 'It is gone.');
       }
+      if (operation.kind === 'mutation') counts.lastMutation = counts.fetches;
       const [, user] = (await client.identityHeaders?.(name)) ?? [];
       const age = random() < 0.2 ? Math.floor(random() * 4) : 0;
       const isPersonal = [...personal].some((field) => new RegExp(`\\b${field}\\b`).test(operation.text));
       const result = (await answerTo(request))
         .replaceAll('@who', user ?? client.headers.get('authorization') ?? 'nobody')
         .replaceAll('@lang', client.headers.get('accept-language') ?? 'none')
-        .replaceAll('@made', String(Date.now() - age * 1_000));
+        .replaceAll('@made', String(Date.now() - age * 1_000))
+        .replaceAll('@turn', String(counts.fetches));
       // The schema calls it public, and who answers it knows better.
       const isWrong = /\bwrong\b/.test(operation.text);
       const control = isWrong
@@ -332,7 +389,8 @@ function randomDocument(random: () => number): string {
   const chosen = some(leaves, 0.4);
   const list = chosen.length === 0 ? [] : [`top(first: 2) { ${chosen.join(' ')} }`];
   const others = some(roots, 0.12).map((root, index) => `r${index}: ${root}`);
-  const all = [...(random() < 0.7 ? list : []), ...others];
+  const items = some(itemIds, 0.2).map((id) => `i${id}: item(id: "${id}") { ${pick(leaves, random)} }`);
+  const all = [...(random() < 0.7 ? list : []), ...others, ...items];
   const selected = all.length === 0 ? ['told'] : all;
   return selected.some((root) => root.includes('$n'))
     ? `query Q($n: Int) { ${selected.join(' ')} }`

@@ -60,7 +60,11 @@ export function createTestEndpoints(
     kind: 'graphql',
     url: new URL('http://own/graphql'),
     config: endpointsConfig(own, all),
-    connect: (url) => ({ dispatcher: new Dispatcher(), release: () => released.push(url.host) }),
+    connect: (url) => ({
+      dispatcher: new Dispatcher(),
+      streams: new Dispatcher(),
+      release: () => released.push(url.host),
+    }),
     telemetry: noTelemetry,
     now: () => clock.ms,
     random: seededRandom(),

@@ -3,6 +3,7 @@ import { headersSection } from '../../gateway/config/headers.ts';
 import { trafficSection } from '../../gateway/config/traffic.ts';
 import { noTelemetry } from '../../gateway/telemetry/no-telemetry.ts';
 import type { FetchFacts, Telemetry } from '../../gateway/telemetry/telemetry.ts';
+import type { Span } from '../../gateway/telemetry/traces/span.ts';
 import type { ClientRequest, FetchOperation, FetchRequest, Transport } from '../../gateway/transport/send.ts';
 import { createTransports, type Transports } from '../../gateway/transport/transports.ts';
 import type { Onward } from '../../gateway/transport/upstream.ts';
@@ -80,12 +81,18 @@ export function toOperation(text: string): FetchOperation {
   return { kind: definition?.operation ?? 'query', name: definition?.name?.value, document, text };
 }
 
+/** A span that gives nothing but headers. */
+export function toSpan(headers: () => Readonly<Record<string, string>>): Span {
+  const nothing = () => {};
+  return { begin: () => toSpan(headers), set: nothing, note: nothing, end: nothing, headers };
+}
+
 /** Telemetry that keeps what fetches report and gives each a trace context. */
 export function recordTelemetry(traceHeaders: Readonly<Record<string, string>> = {}) {
   const facts: FetchFacts[] = [];
   const telemetry: Telemetry = {
     ...noTelemetry,
-    withFetch: (_subgraph, _kind, run) => run(traceHeaders),
+    fetchBegan: () => toSpan(() => traceHeaders),
     fetchEnded: (fact) => facts.push(fact),
   };
   return { facts, telemetry };

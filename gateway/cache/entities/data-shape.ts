@@ -1,23 +1,34 @@
-import { type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
+import type { SelectionSetNode } from 'graphql';
+import { eachField, type Fragments } from '../../operation/each-field.ts';
 import { isRecord } from '../../transport/is-record.ts';
-import { answersTag, entityTag, typeTag } from '../cache-tags.ts';
-import { type GraphTypes, pickKey } from './graph-types.ts';
+import { typeTag } from '../cache-tags.ts';
+import type { GraphTypes } from './graph-types.ts';
 
-export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-
-/** Objects of a subgraph's answer, as far as it matters what entities they are. */
+/** Objects of a subgraph's answer, as far as it matters what entities they are. Fragments that are spread often share their shapes. */
 export interface DataShape {
   /** As the schema declares it: an object type, interface or union. */
   readonly type: string;
-  /** Fields of objects, by response key. */
-  readonly below: readonly (readonly [key: string, shape: DataShape])[];
-  /** Response keys of fields without arguments, by name. */
-  readonly keyOf: ReadonlyMap<string, string>;
+  /** Fields of objects. */
+  readonly below: readonly ShapeBelow[];
+  /** Fields without arguments, by name. */
+  readonly places: ReadonlyMap<string, readonly FieldPlace[]>;
+}
+
+/** Where a field is: fragments may have it under another response key for each type. */
+interface FieldPlace {
+  readonly key: string;
+  /** Whose objects have it there. */
+  readonly types: ReadonlySet<string>;
+}
+
+interface ShapeBelow extends FieldPlace {
+  readonly shape: DataShape;
 }
 
 type Values = Readonly<Record<string, unknown>>;
 
-type Tell = (type: string, values: Values) => void;
+/** By selection, and by the type whose objects it is of. */
+export type KnownShapes = Map<SelectionSetNode, Map<string, DataShape>>;
 
 /** The shape of what a selection of fields of a type brings. */
 export function toDataShape(
@@ -25,64 +36,88 @@ export function toDataShape(
   selections: SelectionSetNode,
   fragments: Fragments,
   types: GraphTypes,
+  known: KnownShapes = new Map(),
 ): DataShape {
-  const below: [string, DataShape][] = [];
-  const keyOf = new Map<string, string>();
-  const add = (holder: string, { selections: nodes }: SelectionSetNode): void => {
-    for (const node of nodes) {
-      if (node.kind === Kind.FIELD) {
-        const name = node.name.value;
-        const key = (node.alias ?? node.name).value;
-        if (node.arguments === undefined || node.arguments.length === 0) keyOf.set(name, key);
-        const field = types.fieldOf(holder, name);
-        if (node.selectionSet === undefined || field === undefined) continue;
-        below.push([key, toDataShape(types.named(field), node.selectionSet, fragments, types)]);
-        continue;
-      }
-      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
-      if (fragment !== undefined) add(fragment.typeCondition?.name.value ?? holder, fragment.selectionSet);
+  const found = known.get(selections)?.get(type);
+  if (found !== undefined) return found;
+  const below: ShapeBelow[] = [];
+  const places = new Map<string, FieldPlace[]>();
+  eachField(selections, type, fragments, (node, holder = type) => {
+    const name = node.name.value;
+    const place = { key: (node.alias ?? node.name).value, types: types.allOf(holder) };
+    if (node.arguments === undefined || node.arguments.length === 0) {
+      places.set(name, [...(places.get(name) ?? []), place]);
     }
-  };
-  add(type, selections);
-  return { type, below, keyOf };
+    const field = types.fieldOf(holder, name);
+    if (node.selectionSet === undefined || field === undefined) return;
+    below.push({ ...place, shape: toDataShape(types.named(field), node.selectionSet, fragments, types, known) });
+  });
+  const shape = { type, below, places };
+  known.set(selections, (known.get(selections) ?? new Map<string, DataShape>()).set(type, shape));
+  return shape;
 }
 
 /** The tags of all types that data of a shape may be of. */
 export function typeTagsOf(shape: DataShape, types: GraphTypes): readonly string[] {
   const tags = new Set<string>();
-  const add = ({ type, below }: DataShape): void => {
-    for (const one of types.allOf(type)) tags.add(typeTag(one));
-    for (const [, inner] of below) add(inner);
+  const seen = new Set<DataShape>();
+  const add = (one: DataShape): void => {
+    if (seen.has(one)) return;
+    seen.add(one);
+    for (const type of types.allOf(one.type)) tags.add(typeTag(type));
+    for (const { shape: inner } of one.below) add(inner);
   };
   add(shape);
   return [...tags];
 }
 
-/** Tells all objects in data whose type is known, with the values of their fields by name. */
-export function tellObjects(shape: DataShape, data: unknown, types: GraphTypes, tell: Tell): void {
+/** Tells all objects in data, by each type that they may be of. */
+export function tellObjects(
+  shape: DataShape,
+  data: unknown,
+  types: GraphTypes,
+  tell: (type: string, object: Values, shape: DataShape) => void,
+): void {
   if (Array.isArray(data)) {
     for (const item of data) tellObjects(shape, item, types, tell);
   } else if (isRecord(data)) {
-    const type = types.isObject(String(data['__typename'])) ? String(data['__typename']) : shape.type;
-    if (types.isObject(type)) tell(type, namedFields(shape, data));
-    for (const [key, inner] of shape.below) tellObjects(inner, data[key], types, tell);
+    const possible = typesOf(shape, data, types);
+    for (const type of possible) tell(type, data, shape);
+    tellBelow(shape, data, types, tell, possible);
   }
 }
 
-/** The tags by which an object is known as an entity: one for each key that it is known by. */
-export function entityTagsOf(type: string, values: Values, types: GraphTypes): readonly string[] {
-  const keys = types.keysOf(type);
-  const tags = keys.flatMap((key) => {
-    const picked = pickKey(key, values);
-    return picked === undefined ? [] : [entityTag(type, picked)];
-  });
-  // Which one it is nobody can tell later.
-  return keys.length > 0 && tags.length === 0 ? [answersTag(type)] : tags;
+/** Tells all objects in the fields of an object of one of these types. */
+export function tellBelow(
+  { below }: DataShape,
+  object: Values,
+  types: GraphTypes,
+  tell: Parameters<typeof tellObjects>[3],
+  possible: Iterable<string>,
+): void {
+  for (const field of below) {
+    for (const type of possible) {
+      if (!field.types.has(type)) continue;
+      tellObjects(field.shape, object[field.key], types, tell);
+      break;
+    }
+  }
 }
 
-/** The values of an object's fields by name, as far as no arguments were given. */
-export function namedFields({ keyOf }: DataShape, object: Values): Values {
+/** The types that an object may be of: one, where it says which. */
+function typesOf(shape: DataShape, object: Values, types: GraphTypes): readonly string[] {
+  const said = shape.places.get('__typename')?.find(({ key }) => Object.hasOwn(object, key));
+  const type = said === undefined ? shape.type : String(object[said.key]);
+  if (types.isObject(type)) return [type];
+  return [...types.allOf(shape.type)].filter((one) => types.isObject(one));
+}
+
+/** The values of the fields of an object of a type by name, as far as no arguments were given. */
+export function namedFields({ places }: DataShape, object: Values, type: string): Values {
   const values: Record<string, unknown> = Object.create(null);
-  for (const [name, key] of keyOf) values[name] = object[key];
+  for (const [name, all] of places) {
+    const place = all.find(({ key, types }) => types.has(type) && Object.hasOwn(object, key));
+    if (place !== undefined) values[name] = object[place.key];
+  }
   return values;
 }

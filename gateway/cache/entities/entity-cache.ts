@@ -1,11 +1,9 @@
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { FetchOperation, FetchRequest, FetchResult, Send } from '../../transport/send.ts';
-import { namesTag } from '../cache-tags.ts';
 import type { CacheEntry } from '../store/cache-store.ts';
 import { assemble } from './assemble.ts';
 import { type FetchShape, type ShapeOptions, toFetchShape } from './fetch-shape.ts';
 import { type Ask, PieceFetches, type PieceFetchesOptions } from './piece-fetches.ts';
-import { ObjectTags } from './piece-tags.ts';
 import { type RequesterOptions, toPieces, toRequester } from './pieces.ts';
 import { readErrors } from './read-pieces.ts';
 import { findPieces, type Slot, tellKept } from './slots.ts';
@@ -13,8 +11,6 @@ import { findPieces, type Slot, tellKept } from './slots.ts';
 export type EntityCacheOptions = ShapeOptions &
   PieceFetchesOptions &
   RequesterOptions & {
-    /** By which it is known what any mutation of the subgraph may have changed. */
-    readonly changedTags: readonly string[];
     /** Equal for equal supergraphs of which the same is stored. */
     readonly fingerprint: string;
     readonly onAsked: Telemetry['cacheAsked'];
@@ -39,7 +35,7 @@ export class EntityCache {
       case 'other':
         return this.#send(fetch);
       case 'mutation':
-        return this.#change(fetch, shape);
+        return this.#fetches.change(fetch);
       case 'entities':
       case 'fields':
         return this.#answer(fetch, shape);
@@ -57,20 +53,10 @@ export class EntityCache {
     return shape;
   }
 
-  /** Invalidates what shows the entities that are returned, and what the answer names. */
-  async #change(fetch: FetchRequest, { shape }: Extract<FetchShape, { kind: 'mutation' }>): Promise<FetchResult> {
-    const { result, tags } = await this.#fetches.change(fetch);
-    const changed = new ObjectTags(this.#options);
-    changed.addAll(shape, result.data);
-    const named = tags.length > 0 ? [...tags, namesTag] : [];
-    void this.#options.store.invalidate([...changed.changed, ...named, ...this.#options.changedTags]);
-    return result;
-  }
-
   async #answer(fetch: FetchRequest, shape: Ask['shape']): Promise<FetchResult> {
     const { store, subgraph, fingerprint, now } = this.#options;
     const { client, signal } = fetch;
-    const requester = toRequester(client, this.#options);
+    const requester = toRequester(fetch, this.#options);
     const pieces = toPieces(shape, fetch, { origin: `${fingerprint} ${subgraph}`, requester });
     if (pieces === undefined || !pieces.some(({ everybodysKey, ownKey }) => everybodysKey ?? ownKey)) {
       return this.#send(fetch);
@@ -88,7 +74,7 @@ export class EntityCache {
     const failed = brought.find((one) => one.kind === 'failed');
     const isLeft = signal?.aborted === true || slots.every(({ part }) => part?.kind === 'failed');
     if (failed !== undefined && isLeft) throw failed.failure;
-    tellKept(slots, { subgraph, onFetched: client.onFetched }, now());
+    tellKept(slots, { subgraph, onFetched: client.onFetched, trial: requester.trial }, now());
     return assemble({
       pieces,
       parts: slots.map(({ part }) => part ?? { kind: 'missing' }),

@@ -10,11 +10,12 @@ import {
   visit,
 } from 'graphql';
 import { toCacheTag } from '../../../schema/supergraph/cache-tag-format.ts';
+import { type Fragments, readFragments } from '../../operation/each-field.ts';
 import { definitionOf, toEntityList } from '../../transport/graphql-body.ts';
 import type { EntityList, FetchOperation } from '../../transport/send.ts';
 import type { CacheModel, FieldPolicy } from '../cache-model.ts';
 import { ownTag } from '../cache-tags.ts';
-import { type DataShape, type Fragments, toDataShape } from './data-shape.ts';
+import { type DataShape, toDataShape } from './data-shape.ts';
 import type { GraphTypes } from './graph-types.ts';
 import { policyOfSelections } from './selection-policy.ts';
 
@@ -22,8 +23,7 @@ import { policyOfSelections } from './selection-policy.ts';
 export type FetchShape =
   | { readonly kind: 'entities'; readonly lists: readonly ListShape[]; readonly variables: readonly string[] }
   | { readonly kind: 'fields'; readonly fields: readonly FieldShape[] }
-  /** It changes something: what it brings is not kept, and tells what is no longer as it was. */
-  | { readonly kind: 'mutation'; readonly shape: DataShape }
+  | { readonly kind: 'mutation' }
   | { readonly kind: 'other' };
 
 /** What one piece of an answer is, wherever it is asked for. */
@@ -62,18 +62,12 @@ export interface ShapeOptions {
 
 /** Works out what can be told of an operation. */
 export function toFetchShape(operation: FetchOperation, options: ShapeOptions): FetchShape {
+  if (operation.kind === 'mutation') return { kind: 'mutation' };
   const definition = definitionOf(operation);
   const root = definition && options.types.rootOf(definition.operation);
   if (definition === undefined || root === undefined) return { kind: 'other' };
-  const fragments = new Map(
-    operation.document.definitions
-      .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
-      .map((node) => [node.name.value, node]),
-  );
+  const fragments = readFragments(operation.document);
   const { selectionSet } = definition;
-  if (operation.kind === 'mutation') {
-    return { kind: 'mutation', shape: toDataShape(root, selectionSet, fragments, options.types) };
-  }
   const nodes = selectionSet.selections.filter((node): node is FieldNode => node.kind === Kind.FIELD);
   const isPlain =
     nodes.length === selectionSet.selections.length && nodes.every(({ directives = [] }) => directives.length === 0);

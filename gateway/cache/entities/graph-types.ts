@@ -13,10 +13,18 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
+/** A key by which subgraphs know the objects of a type. */
+export interface EntityKey {
+  readonly fields: SelectionSetNode;
+  /** Of the fields at its top. */
+  readonly names: readonly string[];
+}
+
 /** What a cache has to know of the types of a supergraph, those included that clients do not see. */
 export class GraphTypes {
   readonly schema: GraphQLSchema;
-  readonly #keys = new Map<string, readonly SelectionSetNode[]>();
+  readonly #keys = new Map<string, readonly EntityKey[]>();
+  readonly #possible = new Map<string, ReadonlySet<string>>();
 
   /** @param schema of the supergraph's SDL as it is */
   constructor(schema: GraphQLSchema) {
@@ -46,8 +54,8 @@ export class GraphTypes {
   /** Whether an object may be of both. */
   overlap(one: string, other: string): boolean {
     if (one === other) return true;
-    const all = new Set(this.allOf(one));
-    return this.allOf(other).some((type) => all.has(type));
+    const all = this.allOf(one);
+    return Array.from(this.allOf(other)).some((type) => all.has(type));
   }
 
   isObject(type: string): boolean {
@@ -55,15 +63,20 @@ export class GraphTypes {
   }
 
   /** The type itself, and the object types that belong to it. */
-  allOf(type: string): readonly string[] {
-    const named: GraphQLNamedType | undefined = this.schema.getType(type);
-    const possible = isAbstractType(named) ? this.schema.getPossibleTypes(named) : [];
-    return [type, ...possible.map(({ name }) => name)];
+  allOf(type: string): ReadonlySet<string> {
+    let all = this.#possible.get(type);
+    if (all === undefined) {
+      const named: GraphQLNamedType | undefined = this.schema.getType(type);
+      const possible = isAbstractType(named) ? this.schema.getPossibleTypes(named) : [];
+      all = new Set([type, ...possible.map(({ name }) => name)]);
+      this.#possible.set(type, all);
+    }
+    return all;
   }
 
   /** The keys by which subgraphs know the objects of a type. */
-  keysOf(type: string): readonly SelectionSetNode[] {
-    return this.#keys.get(type) ?? [];
+  keysOf(type: string): readonly EntityKey[] {
+    return this.#keys.get(type) ?? noKeys;
   }
 }
 
@@ -92,7 +105,7 @@ function pickBelow(key: SelectionSetNode, value: unknown): unknown {
 }
 
 /** Its keys in all subgraphs, by `@join__type(graph:, key:)`. */
-function readKeys(directives: readonly ConstDirectiveNode[]): readonly SelectionSetNode[] {
+function readKeys(directives: readonly ConstDirectiveNode[]): readonly EntityKey[] {
   const texts = new Set<string>();
   for (const { name, arguments: args = [] } of directives) {
     const key = args.find((argument) => argument.name.value === 'key')?.value;
@@ -101,8 +114,16 @@ function readKeys(directives: readonly ConstDirectiveNode[]): readonly Selection
   return Array.from(texts, parseKey);
 }
 
-function parseKey(text: string): SelectionSetNode {
+const noKeys: readonly EntityKey[] = [];
+
+function parseKey(text: string): EntityKey {
+  const fields = parseFieldSet(text);
+  return { fields, names: fields.selections.flatMap((node) => (node.kind === Kind.FIELD ? node.name.value : [])) };
+}
+
+/** Parses a field set (https://specs.apollo.dev/join/v0.3, `join__FieldSet`). */
+export function parseFieldSet(text: string): SelectionSetNode {
   const [operation] = parse(`{ ${text} }`, { noLocation: true }).definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`"${text}" is no key.`);
-  return operation.selectionSet;
+  if (operation?.kind === Kind.OPERATION_DEFINITION) return operation.selectionSet;
+  throw new Error(`"${text}" is no field set.`);
 }

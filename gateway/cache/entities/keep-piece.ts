@@ -27,7 +27,7 @@ export interface Keeping {
 /** How a piece may be kept, by all that is said of it; `undefined` when it may not. */
 export function keepingOf(piece: Piece, { requester, facts, isIgnored }: KeepOptions): Keeping | undefined {
   const { policy: declared, isComplete } = piece.shape.policy;
-  if (facts !== undefined && (facts.setsCookie || facts.degraded)) return undefined;
+  if (facts !== undefined && (facts.setsCookie || facts.degraded || facts.trial !== requester.trial)) return undefined;
   if (!isComplete && facts?.statesMaxAge !== true) return undefined;
   const merged = facts === undefined ? declared : mergePolicies(declared, facts.policy);
   if (merged.maxAgeMs <= 0 || !Number.isFinite(merged.maxAgeMs) || merged.vary.some(isIgnored)) return undefined;

@@ -1,6 +1,9 @@
 import type { CacheFacts } from '../cache-facts.ts';
 import { mergePolicies, noLimits } from '../cache-policy.ts';
 
+/** No group is called so. */
+const mixed = 'several groups';
+
 /** What all answers that a fetch took say together; `undefined` when there was none. */
 export function mergeFacts(all: readonly CacheFacts[]): CacheFacts | undefined {
   const [first, ...rest] = all;
@@ -14,5 +17,6 @@ export function mergeFacts(all: readonly CacheFacts[]): CacheFacts | undefined {
     ageMs: Math.max(...all.map(({ ageMs }) => ageMs)),
     setsCookie: all.some(({ setsCookie }) => setsCookie),
     degraded: all.some(({ degraded }) => degraded),
+    trial: all.find(({ trial }) => trial !== first.trial) === undefined ? first.trial : mixed,
   };
 }

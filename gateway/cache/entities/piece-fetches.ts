@@ -2,15 +2,16 @@ import { GatewayError } from '../../errors.ts';
 import { toFieldError } from '../../execute/field-error.ts';
 import { isLoss } from '../../execute/is-loss.ts';
 import { attend } from '../../transport/attend.ts';
-import type { ClientRequest, FetchRequest, FetchResult, Send } from '../../transport/send.ts';
+import type { FetchRequest, FetchResult, Send } from '../../transport/send.ts';
 import type { CacheFacts } from '../cache-facts.ts';
-import { ownTag } from '../cache-tags.ts';
+import { hearFacts, namesOf } from '../hear-facts.ts';
 import type { CacheEntry, CacheStore, NewCacheEntry } from '../store/cache-store.ts';
 import type { FetchShape, PieceShape } from './fetch-shape.ts';
 import { Flights } from './flights.ts';
 import { type KeepingDefaults, keepingOf, toEntry } from './keep-piece.ts';
 import { mergeFacts } from './merge-facts.ts';
-import { type PieceTagsOptions, tagsOfPiece } from './piece-tags.ts';
+import type { ObjectTagsOptions } from './object-tags.ts';
+import { tagsOfPiece } from './piece-tags.ts';
 import type { Requester } from './pieces.ts';
 import { readPieces } from './read-pieces.ts';
 import type { Slot } from './slots.ts';
@@ -28,7 +29,7 @@ export type Brought =
   | { readonly kind: 'answered'; readonly result: FetchResult; readonly slots: readonly Slot[] }
   | { readonly kind: 'failed'; readonly failure: GatewayError };
 
-export interface PieceFetchesOptions extends PieceTagsOptions {
+export interface PieceFetchesOptions extends ObjectTagsOptions {
   readonly subgraph: string;
   readonly store: CacheStore;
   readonly defaults: KeepingDefaults;
@@ -90,7 +91,7 @@ export class PieceFetches {
     const shared = slots.filter(({ piece: { shape: one } }) => one.policy.isComplete || this.#keepable.has(one));
     const land = this.#flights.begin(shared.map(flightKey), mark);
     const heard: CacheFacts[] = [];
-    const asked = { client: listenAt(fetch.client, heard), signal: fetch.signal };
+    const asked = { client: hearFacts(fetch.client, heard), signal: fetch.signal };
     const pieces = slots.map(({ piece }) => piece);
     let kept: ReadonlyMap<Slot, NewCacheEntry> = new Map();
     try {
@@ -114,11 +115,9 @@ export class PieceFetches {
   }
 
   /** Sends what changes something; nobody gets what was fetched before its end. */
-  async change(fetch: FetchRequest): Promise<{ readonly result: FetchResult; readonly tags: readonly string[] }> {
-    const heard: CacheFacts[] = [];
+  async change(fetch: FetchRequest): Promise<FetchResult> {
     try {
-      const result = await this.#send(withClient(fetch, listenAt(fetch.client, heard)));
-      return { result, tags: namesOf(heard) };
+      return await this.#send(fetch);
     } finally {
       this.#flights.ground();
     }
@@ -146,12 +145,12 @@ export class PieceFetches {
       const { piece } = slot;
       const value = values.get(slot);
       const keeping = value === undefined ? undefined : keepingOf(piece, { requester, facts, isIgnored });
-      const tags = keeping && tagsOfPiece(piece, value, fetch, this.#options);
-      if (keeping === undefined || tags === undefined) {
+      if (keeping === undefined) {
         this.#keepable.delete(piece.shape);
         continue;
       }
       this.#keepable.add(piece.shape);
+      const tags = tagsOfPiece(piece, value, fetch, this.#options);
       const all = { value, tags: [...tags, ...names], mark, startedMs };
       kept.set(slot, toEntry(keeping, all, { facts, defaults }));
     }
@@ -172,27 +171,4 @@ interface Fetched {
 /** Who may not be given the same does not wait for the same. */
 function flightKey({ piece: { ownKey, everybodysKey } }: Slot): string {
   return ownKey ?? everybodysKey ?? '';
-}
-
-/** The names that subgraphs gave their answers. */
-function namesOf(heard: readonly CacheFacts[]): readonly string[] {
-  return [...new Set(heard.flatMap(({ policy }) => policy.tags))].map(ownTag);
-}
-
-/** The client, with somebody who hears what is said of this fetch alone. */
-function listenAt(client: ClientRequest, heard: CacheFacts[]): ClientRequest {
-  return {
-    ...client,
-    onFetched: (facts) => {
-      heard.push(facts);
-      client.onFetched?.(facts);
-    },
-  };
-}
-
-function withClient(
-  { subgraph, operation, variables, span, signal }: FetchRequest,
-  client: ClientRequest,
-): FetchRequest {
-  return { subgraph, operation, variables, client, span, signal };
 }

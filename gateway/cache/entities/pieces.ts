@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { ClientRequest, FetchRequest } from '../../transport/send.ts';
+import type { RoutedFetch } from '../../transport/endpoints/router.ts';
+import type { EntityList, FetchRequest } from '../../transport/send.ts';
 import type { FetchShape, FieldShape, ListShape, PieceShape } from './fetch-shape.ts';
 
 /** A part of an answer that is kept by itself: an entity, or a root field. */
@@ -21,8 +22,10 @@ export interface Requester {
   readonly hasCredentials: boolean;
   /** Equal for who may be given the same. */
   readonly key: string;
-  /** The headers that are sent, without those that tell who asks. */
+  /** The headers that are sent, without those that tell who asks, and the group of endpoints where that is on trial. */
   readonly headers: string;
+  /** The group of endpoints on trial that is asked. */
+  readonly trial: string | undefined;
 }
 
 export interface PieceOptions {
@@ -41,11 +44,15 @@ export interface RequesterOptions {
   readonly routing: readonly string[];
   /** Whether no answer depends on a header. */
   readonly isIgnored: (name: string) => boolean;
+  /** The group of endpoints on trial that a fetch goes to. */
+  readonly trialOf: (fetch: RoutedFetch) => string | undefined;
 }
 
 /** Who asks: the identity that was verified, with whatever else may tell a subgraph who it is. */
-export function toRequester({ identityKey, headers }: ClientRequest, options: RequesterOptions): Requester {
-  const { headersFor, credentials, routing, isIgnored } = options;
+export function toRequester(fetch: RoutedFetch, options: RequesterOptions): Requester {
+  const { headersFor, credentials, routing, isIgnored, trialOf } = options;
+  const { identityKey, headers } = fetch.client;
+  const trial = trialOf(fetch);
   const own = [identityKey ?? null, ...credentials.map((name) => headers.get(name) ?? null)];
   const common = routing.map((name) => headers.get(name) ?? null);
   const sent = headersFor(headers);
@@ -55,11 +62,13 @@ export function toRequester({ identityKey, headers }: ClientRequest, options: Re
     if (credentials.includes(name)) own.push(name, value);
     else if (!isIgnored(name)) common.push(name, value);
   }
+  if (trial !== undefined) common.push('trial', trial);
   const hasCredentials = own.some((one) => one !== null);
   return {
     hasCredentials,
     key: hasCredentials ? JSON.stringify(own) : 'strangers',
     headers: common.length === 0 ? '' : JSON.stringify(common),
+    trial,
   };
 }
 
@@ -73,7 +82,7 @@ export function toPieces(
     case 'entities': {
       const pieces: Piece[] = [];
       for (const [position, list] of shape.lists.entries()) {
-        const texts = fetch.representations?.[position] ?? readRepresentations(list, fetch);
+        const texts = representationsOf(list, position, fetch);
         if (texts === undefined || !addEntities(pieces, list, texts, fetch, options)) return undefined;
       }
       return pieces;
@@ -98,7 +107,7 @@ function addEntities(
 ): boolean {
   const toKeys = createKeys(list, fetch, options);
   for (const [index, representation] of texts.entries()) {
-    const shape = list.pieceOf(typeOf(representation));
+    const shape = list.pieceOf(representedType(representation));
     if (shape === undefined) return false;
     pieces.push({ shape, place: { kind: 'entity', list, index, representation }, ...toKeys(shape, representation) });
   }
@@ -131,7 +140,7 @@ function createKeys(
 const typeStart = '{"__typename":"';
 
 /** The type that a representation names; engines write it first. */
-function typeOf(representation: string): string {
+export function representedType(representation: string): string {
   if (representation.startsWith(typeStart)) {
     return representation.slice(typeStart.length, representation.indexOf('"', typeStart.length));
   }
@@ -139,8 +148,14 @@ function typeOf(representation: string): string {
   return String(type);
 }
 
-/** Representations as text, their members in one order. */
-function readRepresentations({ variable }: ListShape, { variables }: FetchRequest): readonly string[] | undefined {
+/** The representations of a list of entities as text, their members in one order. */
+export function representationsOf(
+  { variable }: EntityList,
+  position: number,
+  { representations, variables }: FetchRequest,
+): readonly string[] | undefined {
+  const known = representations?.[position];
+  if (known !== undefined) return known;
   const values = variables?.[variable];
   return Array.isArray(values) ? values.map((value) => JSON.stringify(toOrdered(value))) : undefined;
 }

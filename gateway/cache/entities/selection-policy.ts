@@ -1,48 +1,50 @@
-import { Kind, type SelectionSetNode } from 'graphql';
-import type { CacheModel, FieldPolicy } from '../cache-model.ts';
-import { mergePolicies } from '../cache-policy.ts';
-import type { Fragments } from './data-shape.ts';
+import type { SelectionSetNode } from 'graphql';
+import { eachField, type Fragments } from '../../operation/each-field.ts';
+import { type CacheModel, type FieldPolicy, mergeFieldPolicies, noFieldLimits } from '../cache-model.ts';
+import type { RequiredPolicies } from '../required-policies.ts';
 import type { GraphTypes } from './graph-types.ts';
 
 export interface SelectionPolicyOptions {
   readonly types: GraphTypes;
   readonly model: Pick<CacheModel, 'policyOf'>;
   readonly fragments: Fragments;
+  /** What fields allow beyond what is said of them. Default: all. */
+  readonly requiredOf?: RequiredPolicies;
 }
+
+/** By selection, and by the type whose objects it is of: what is spread often is looked at once. */
+type Known = Map<SelectionSetNode, Map<string, FieldPolicy>>;
 
 /** What all fields that are selected of objects of a type allow together with what they are in. */
 export function policyOfSelections(
   type: string,
-  { selections }: SelectionSetNode,
+  set: SelectionSetNode,
   start: FieldPolicy,
   options: SelectionPolicyOptions,
 ): FieldPolicy {
-  const { types, model, fragments } = options;
-  let whole = start;
-  for (const node of selections) {
-    if (node.kind !== Kind.FIELD) {
-      const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
-      const condition = fragment?.typeCondition?.name.value ?? type;
-      if (fragment !== undefined && types.overlap(type, condition)) {
-        whole = policyOfSelections(condition, fragment.selectionSet, whole, options);
-      }
-      continue;
-    }
-    const name = node.name.value;
-    if (name === '__typename') continue;
-    const holder = types.schema.getType(type);
-    const field = types.fieldOf(type, name);
+  return mergeFieldPolicies(start, policyBelow(type, set, options, new Map()));
+}
+
+function policyBelow(type: string, set: SelectionSetNode, options: SelectionPolicyOptions, known: Known): FieldPolicy {
+  const found = known.get(set)?.get(type);
+  if (found !== undefined) return found;
+  const { types, model, fragments, requiredOf } = options;
+  let whole = noFieldLimits;
+  const add = (policy: FieldPolicy) => {
+    whole = mergeFieldPolicies(whole, policy);
+  };
+  eachField(set, type, fragments, ({ name: { value: name }, selectionSet }, within = type) => {
+    if (name === '__typename' || !types.overlap(type, within)) return;
+    const holder = types.schema.getType(within);
+    const field = types.fieldOf(within, name);
     if (holder === undefined || field === undefined) {
-      whole = { ...whole, isComplete: false };
-      continue;
+      add({ ...noFieldLimits, isComplete: false });
+      return;
     }
-    const own = model.policyOf(holder, field);
-    whole = {
-      policy: mergePolicies(whole.policy, own.policy),
-      isComplete: whole.isComplete && own.isComplete,
-    };
-    const below = types.named(field);
-    if (node.selectionSet !== undefined) whole = policyOfSelections(below, node.selectionSet, whole, options);
-  }
+    add(model.policyOf(holder, field));
+    if (requiredOf !== undefined) add(requiredOf(within, name));
+    if (selectionSet !== undefined) add(policyBelow(types.named(field), selectionSet, options, known));
+  });
+  known.set(set, (known.get(set) ?? new Map<string, FieldPolicy>()).set(type, whole));
   return whole;
 }

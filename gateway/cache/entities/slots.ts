@@ -49,7 +49,11 @@ function toSlots(
 /** Tells who wants to know it what the entries that are answered allow. */
 export function tellKept(
   slots: readonly Slot[],
-  { subgraph, onFetched }: { readonly subgraph: string; readonly onFetched: OnFetched | undefined },
+  {
+    subgraph,
+    onFetched,
+    trial,
+  }: Pick<CacheFacts, 'subgraph' | 'trial'> & { readonly onFetched: OnFetched | undefined },
   nowMs: number,
 ): void {
   if (onFetched === undefined) return;
@@ -69,6 +73,7 @@ export function tellKept(
     ageMs,
     setsCookie: false,
     degraded: kept.some(({ isDegraded }) => isDegraded),
+    trial,
   } satisfies CacheFacts);
 }
 

@@ -55,7 +55,7 @@ export class HttpCache {
   async send(request: OutgoingRequest, fetch: Fetch): Promise<HttpAnswer> {
     const { store, now } = this.#options;
     if (request.method !== 'GET' || request.body !== undefined) return await this.#ask(request, fetch);
-    const requester = toRequester(fetch.client, { ...this.#options, headersFor: () => request.headers });
+    const requester = toRequester(fetch, { ...this.#options, headersFor: () => request.headers });
     const keys = this.#keysOf(request, requester);
     const { mark } = store;
     const get: Get = { request, fetch, requester, keys, mark };
@@ -66,7 +66,7 @@ export class HttpCache {
     const nowMs = now();
     if (entry === undefined || nowMs >= entry.staleUntilMs) return await this.#bring(get, entry);
     if (nowMs >= entry.freshUntilMs) void this.#refresh(get, entry, isOwn ? keys.own : keys.everybody);
-    return toAnswer(entry, nowMs);
+    return { ...toAnswer(entry, nowMs), trial: requester.trial };
   }
 
   /** Asks the service for it, or whether what is kept is still good. */
@@ -77,7 +77,7 @@ export class HttpCache {
     const asked = conditions.length === 0 ? request : { ...request, headers: [...request.headers, ...conditions] };
     const answer = await this.#ask(asked, fetch);
     const isGood = answer.status === 304 && entry !== undefined && conditions.length > 0;
-    const whole = isGood ? renew(entry, answer) : answer;
+    const whole = isGood ? { ...renew(entry, answer), trial: answer.trial } : answer;
     this.#keep(get, whole, startedMs);
     return whole;
   }
@@ -86,7 +86,7 @@ export class HttpCache {
     const { store, source, tags, isIgnored, now } = this.#options;
     const control = readCacheControl(answer.headers['cache-control'] ?? '');
     const isForbidden = /\bno-store\b/i.test(answer.headers['cache-control'] ?? '');
-    if (answer.status !== 200 || isForbidden) return;
+    if (answer.status !== 200 || isForbidden || answer.trial !== requester.trial) return;
     const facts = readFacts(answer.headers, source, now);
     const { policy } = facts;
     const isUnclear = facts.setsCookie || answer.headers.vary?.includes('*') === true || policy.vary.some(isIgnored);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { GatewayError } from '../../errors.ts';
-import { answersTag, entityTag, namesTag, ownTag, subgraphTag, typeTag } from '../cache-tags.ts';
+import { changedTags, namesTag, ownTag, subgraphTag, typeTag } from '../cache-tags.ts';
 import { everything } from '../store/invalidations.ts';
 
 /** Most things that one request takes away. */
@@ -32,7 +32,7 @@ export function parsePurge(body: unknown): readonly string[] {
   const wanted = [
     ...(tags.length > 0 ? [...tags.map(ownTag), namesTag] : []),
     ...types.map(typeTag),
-    ...entities.flatMap(({ type, key }) => [entityTag(type, key), answersTag(type)]),
+    ...entities.flatMap(({ type, key }) => changedTags(type, key)),
     ...subgraphs.map(subgraphTag),
     ...(all === true ? [everything] : []),
   ];

@@ -35,6 +35,8 @@ export interface Ran {
   readonly storable: Storable | undefined;
   /** What it is stored under. */
   readonly key: string | undefined;
+  /** Whether everybody may be given it, if it is stored or not. */
+  readonly isPublic: boolean;
 }
 
 /** A run that others who ask for the same may join. */
@@ -57,6 +59,8 @@ export class ResponseRuns {
   readonly #inFlight = new Map<string, Flight>();
   /** Operations that were declared public, and until when their answers are not taken for it. */
   readonly #apart = new WeakMap<OperationPolicy, number>();
+  /** Of answers, which several may have waited for. */
+  readonly #tags = new WeakMap<Answer, readonly string[]>();
 
   constructor(run: RunOperation, options: ResponseRunsOptions) {
     this.#run = run;
@@ -76,7 +80,7 @@ export class ResponseRuns {
     const key = keys.for(isForAll ? 'everybody' : keys.hasCredentials ? 'identity' : 'strangers');
     const joined = this.#find(key, nowMs);
     const shared = joined ?? this.#start(key, ask, nowMs);
-    const gathering = new Gathering(known);
+    const gathering = new Gathering(known, keys.trials);
     const waiting = { client: gathering.hold(request.client), left: request.left };
     if (joined === undefined) return this.#toRan(await shared.wait(waiting), gathering, ask, shared.startedMs);
     let ran: Ran;
@@ -87,14 +91,14 @@ export class ResponseRuns {
       if (!isForAll || request.left?.aborted === true) throw error;
       return await this.alone(ask);
     }
-    const isOurs = isForAll ? ran.storable?.isPublic === true : !gathering.setsCookie;
+    const isOurs = isForAll ? ran.isPublic : !gathering.setsCookie;
     return isOurs ? ran : await this.alone(ask);
   }
 
   /** Runs it for this request and nobody else. */
   async alone(ask: Ask): Promise<Ran> {
     const startedMs = this.#options.now();
-    const gathering = new Gathering(ask.known);
+    const gathering = new Gathering(ask.known, ask.keys.trials);
     const client = gathering.hold(ask.request.client);
     const answer = await this.#runAndStore({ ...ask.request, client }, ask, startedMs);
     return this.#toRan(answer, gathering, ask, startedMs);
@@ -113,7 +117,7 @@ export class ResponseRuns {
     };
     // Whoever leaves, what came is stored, so that is part of the run.
     const run: RunOperation = (request) => this.#runAndStore(request, ask, startedMs);
-    const client = { ...ask.request.client, onFetched: () => {} };
+    const client = { ...ask.request.client, onFetched: () => {}, onObjects: () => {} };
     const shared = new SharedRun(run, { ...ask.request, client }, startedMs, forget);
     this.#inFlight.set(key, { shared, mark: this.#options.store?.mark ?? 0 });
     return shared;
@@ -122,12 +126,10 @@ export class ResponseRuns {
   async #runAndStore(request: OperationRun, ask: Ask, startedMs: number): Promise<Answer> {
     const { store } = this.#options;
     const mark = store?.mark ?? 0;
-    const gathering = new Gathering(ask.known);
+    const gathering = new Gathering(ask.known, ask.keys.trials);
     const answer = await this.#run({ ...request, client: gathering.overhear(request.client) });
-    const { storable, key } = this.#toRan(answer, gathering, ask, startedMs);
-    if (ask.known.policy.scope === 'public' && storable?.isPublic !== true) {
-      this.#apart.set(ask.known, startedMs + apartMs);
-    }
+    const { storable, key, isPublic } = this.#toRan(answer, gathering, ask, startedMs);
+    if (ask.known.policy.scope === 'public' && !isPublic) this.#apart.set(ask.known, startedMs + apartMs);
     if (store === undefined || storable === undefined || key === undefined) return answer;
     const entry = toEntry(answer, storable, gathering.brought);
     if (entry !== undefined) store.setMany([{ ...entry, key, mark }]);
@@ -136,21 +138,32 @@ export class ResponseRuns {
 
   #toRan(answer: Answer, gathering: Gathering, { request, known, keys }: Ask, startedMs: number): Ran {
     const { brought } = gathering;
-    const nothing: Ran = { answer, brought, storable: undefined, key: undefined };
-    const { policy: allowed, ageMs, lifetimeMs } = gathering.outcome();
+    const nothing: Ran = { answer, brought, storable: undefined, key: undefined, isPublic: false };
+    const { policy: allowed, ageMs, lifetimeMs, isTried } = gathering.outcome();
     const policy = this.#options.keys.narrow(allowed);
     if (policy.maxAgeMs <= 0 || !isGood(answer)) return nothing;
     const audience = audienceOf(policy.scope, keys.hasCredentials);
     if (audience === 'nobody') return nothing;
+    const isPublic = audience === 'everybody';
+    if (isTried) return { ...nothing, isPublic };
     const storable: Storable = {
       storedAtMs: startedMs - ageMs,
       freshUntilMs: startedMs + lifetimeMs,
       staleWhileRevalidateMs: finite(policy.staleWhileRevalidateMs),
       staleIfErrorMs: finite(policy.staleIfErrorMs),
-      isPublic: audience === 'everybody',
-      tags: [...new Set([...known.tagsOf(request.variables), ...gathering.tags])],
+      isPublic,
+      readTags: () => this.#tagsOf(answer, () => [...known.tagsOf(request.variables), ...gathering.readTags()]),
     };
-    return { answer, brought, storable, key: keys.for(audience) };
+    return { answer, brought, storable, key: keys.for(audience), isPublic };
+  }
+
+  #tagsOf(answer: Answer, read: () => readonly string[]): readonly string[] {
+    let tags = this.#tags.get(answer);
+    if (tags === undefined) {
+      tags = [...new Set(read())];
+      this.#tags.set(answer, tags);
+    }
+    return tags;
   }
 }
 
@@ -166,11 +179,11 @@ function toEntry(
 ): Omit<NewCacheEntry, 'key' | 'mark'> | undefined {
   const note = writeNote(storable.isPublic, brought);
   if (!isGood(answer) || note === undefined) return undefined;
-  const { storedAtMs, freshUntilMs, tags } = storable;
+  const { storedAtMs, freshUntilMs } = storable;
   return {
     text: dataTextOf(answer),
     note,
-    tags,
+    tags: storable.readTags(),
     storedAtMs,
     freshUntilMs,
     staleUntilMs: freshUntilMs + storable.staleWhileRevalidateMs,

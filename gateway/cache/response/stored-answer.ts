@@ -2,8 +2,9 @@ import type { ExecutionResult } from 'graphql';
 import { shareAnswer } from '../../dedupe/shared-answers.ts';
 import type { Answer } from '../../execute/engine.ts';
 import { TextAnswer } from '../../execute/text-answer.ts';
+import { onHeld } from '../../lib/held-bytes.ts';
 import type { Storable } from '../cache-report.ts';
-import type { CacheEntry } from '../store/cache-store.ts';
+import type { CacheEntry, CacheStore } from '../store/cache-store.ts';
 import type { Brought } from './gathering.ts';
 
 /** An answer as it is given to everybody who asks for the same: nobody may change it. */
@@ -12,6 +13,12 @@ export interface StoredAnswer {
   readonly storable: Storable;
   /** What subgraphs brought for the client. */
   readonly brought: readonly Brought[];
+}
+
+/** An entry, and what it was found under. */
+export interface FoundEntry {
+  readonly entry: CacheEntry;
+  readonly key: string;
 }
 
 /** What an entry says beside the answer's data. */
@@ -45,13 +52,14 @@ export function writeNote(isPublic: boolean, brought: readonly Brought[]): strin
 }
 
 /** The answer that an entry is: the same object for the same entry, so that its body is written and compressed once. */
-export function readStored(entry: CacheEntry): StoredAnswer {
+export function readStored({ entry, key }: FoundEntry, store: Pick<CacheStore, 'hold'>): StoredAnswer {
   const known = read.get(entry);
   if (known !== undefined) return known;
   const { storedAtMs, freshUntilMs, staleUntilMs, errorUntilMs, tags } = entry;
   const note = JSON.parse(entry.note ?? '{"isPublic":false,"brought":[]}') as Note;
   const answer = new TextAnswer(entry.text);
   shareAnswer(answer);
+  onHeld(answer, (bytes) => store.hold(key, entry, bytes));
   const stored: StoredAnswer = {
     answer,
     storable: {
@@ -60,7 +68,7 @@ export function readStored(entry: CacheEntry): StoredAnswer {
       staleWhileRevalidateMs: Math.max(0, staleUntilMs - freshUntilMs),
       staleIfErrorMs: Math.max(0, errorUntilMs - freshUntilMs),
       isPublic: note.isPublic,
-      tags,
+      readTags: () => tags,
     },
     brought: note.brought.map(([subgraph, headers]): Brought => [subgraph, toHeaders(headers)]),
   };
@@ -69,7 +77,7 @@ export function readStored(entry: CacheEntry): StoredAnswer {
 }
 
 /** The same data, told to be old: it is given as nothing newer could be had. */
-export function toDegraded({ text }: CacheEntry): ExecutionResult {
+export function toDegraded({ entry: { text } }: FoundEntry): ExecutionResult {
   return new TextAnswer(text, { degraded: [{ path: [], reason: 'stale' }] });
 }
 

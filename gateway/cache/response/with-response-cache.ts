@@ -4,12 +4,12 @@ import { isLoss } from '../../execute/is-loss.ts';
 import type { Operation } from '../../operation/operation.ts';
 import type { RunOperation } from '../../run-operation.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
-import type { CacheReport } from '../cache-report.ts';
+import { asPrivate, type CacheReport } from '../cache-report.ts';
 import type { OperationPolicy } from '../operation-policy.ts';
 import type { CacheEntry, CacheStore } from '../store/cache-store.ts';
 import type { RequestKeys, ResponseKeys } from './response-keys.ts';
 import { type Ask, type Ran, ResponseRuns } from './response-runs.ts';
-import { readStored, toDegraded } from './stored-answer.ts';
+import { type FoundEntry, readStored, toDegraded } from './stored-answer.ts';
 
 export interface ResponseCacheOptions {
   /** What can be told of storing the answers to an operation; `undefined` when they never are. */
@@ -32,6 +32,13 @@ export interface ResponseCacheOptions {
 export function withResponseCache(run: RunOperation, options: ResponseCacheOptions): RunOperation {
   const cache = new ResponseCache(run, options);
   return (request) => cache.answer(request);
+}
+
+/** How something that was found is answered. */
+interface Serving {
+  readonly status: 'hit' | 'stale';
+  readonly ask: Ask;
+  readonly store: CacheStore;
 }
 
 const bypass: CacheReport = { status: 'bypass', storable: undefined };
@@ -65,33 +72,38 @@ class ResponseCache {
     if (store === undefined) return this.#give(await this.#runs.alone(ask), ask);
     const found = store.getMany(names);
     const entries = found instanceof Promise ? await found : found;
-    const [entry, name] = latestOf(entries, names);
+    const latest = latestOf(entries, names);
+    if (latest === undefined) return this.#fetch(ask);
     const nowMs = this.#now();
-    if (entry !== undefined && nowMs < entry.freshUntilMs) return this.#serve(entry, 'hit', ask);
-    if (entry !== undefined && nowMs < entry.staleUntilMs) {
-      void this.#refresh(ask, name, store);
-      return this.#serve(entry, 'stale', ask);
+    const { entry, key } = latest;
+    if (nowMs < entry.freshUntilMs) return this.#serve(latest, { status: 'hit', ask, store });
+    if (nowMs < entry.staleUntilMs) {
+      void this.#refresh(ask, key, store);
+      return this.#serve(latest, { status: 'stale', ask, store });
     }
-    return this.#fetch(ask, entry !== undefined && nowMs < entry.errorUntilMs ? entry : undefined);
+    return nowMs < entry.errorUntilMs ? this.#fetchOr(latest, ask, store) : this.#fetch(ask);
   }
 
-  #serve(entry: CacheEntry, status: 'hit' | 'stale', ask: Ask): Answer {
-    const { answer, storable, brought } = readStored(entry);
+  #serve(found: FoundEntry, { status, ask, store }: Serving): Answer {
+    const { answer, storable, brought } = readStored(found, store);
     this.#tell(ask, { status, storable }, brought);
     return answer;
   }
 
+  async #fetch(ask: Ask): Promise<Answer> {
+    return this.#give(await this.#runs.together(ask), ask);
+  }
+
   /** Runs it; what was stored before is given when that fails. */
-  async #fetch(ask: Ask, former: CacheEntry | undefined): Promise<Answer> {
-    if (former === undefined) return this.#give(await this.#runs.together(ask), ask);
+  async #fetchOr(former: FoundEntry, ask: Ask, store: CacheStore): Promise<Answer> {
     let ran: Ran;
     try {
       ran = await this.#runs.together(ask);
     } catch (error) {
       if (!(error instanceof GatewayError) || ask.request.left?.aborted === true) throw error;
-      return this.#serveDegraded(former, ask);
+      return this.#serveDegraded(former, ask, store);
     }
-    return hasLost(ran.answer) ? this.#serveDegraded(former, ask) : this.#give(ran, ask);
+    return hasLost(ran.answer) ? this.#serveDegraded(former, ask, store) : this.#give(ran, ask);
   }
 
   #give({ answer, brought, storable }: Ran, ask: Ask): Answer {
@@ -99,14 +111,16 @@ class ResponseCache {
     return answer;
   }
 
-  #serveDegraded(entry: CacheEntry, ask: Ask): Answer {
-    this.#tell(ask, { status: 'stale', storable: undefined }, readStored(entry).brought);
-    return toDegraded(entry);
+  #serveDegraded(former: FoundEntry, ask: Ask, store: CacheStore): Answer {
+    this.#tell(ask, { status: 'stale', storable: undefined }, readStored(former, store).brought);
+    return toDegraded(former);
   }
 
-  #tell({ request, known }: Ask, report: CacheReport, brought: Ran['brought']): void {
+  #tell({ request, known, keys }: Ask, report: CacheReport, brought: Ran['brought']): void {
     for (const one of brought) request.client.onSubgraphHeaders?.(...one);
-    request.onCacheReport?.(report);
+    const { onCacheReport } = request;
+    // Nobody else knows who is sent where.
+    if (onCacheReport !== undefined) (keys.trials.size > 0 ? asPrivate(onCacheReport) : onCacheReport)(report);
     request.client.trace?.note('cache.answered', { status: report.status });
     const { store, onAsked } = this.#options;
     if (store === undefined) return;
@@ -134,15 +148,13 @@ function lookedUp({ policy: { scope } }: OperationPolicy, keys: RequestKeys): re
   return [keys.for('everybody'), keys.for(own)];
 }
 
-function latestOf(
-  entries: readonly (CacheEntry | undefined)[],
-  names: readonly string[],
-): readonly [entry: CacheEntry | undefined, name: string] {
-  let latest = 0;
-  for (let index = 1; index < entries.length; index++) {
-    if ((entries[index]?.storedAtMs ?? 0) > (entries[latest]?.storedAtMs ?? 0)) latest = index;
+function latestOf(entries: readonly (CacheEntry | undefined)[], names: readonly string[]): FoundEntry | undefined {
+  let latest: FoundEntry | undefined;
+  for (const [index, key] of names.entries()) {
+    const entry = entries[index];
+    if (entry !== undefined && entry.storedAtMs > (latest?.entry.storedAtMs ?? 0)) latest = { entry, key };
   }
-  return [entries[latest], names[latest] ?? ''];
+  return latest;
 }
 
 /** Whether something could not be had of the subgraphs. */

@@ -38,6 +38,8 @@ export interface CacheStore {
   getMany(keys: readonly string[]): Entries | Promise<Entries>;
   /** Never waited for, never throws. Freshness is cut by up to a tenth at random, so that what came together does not end together. */
   setMany(entries: readonly NewCacheEntry[]): void;
+  /** Counts what else is kept in memory for as long as an entry is that the store has given: what was made of it to be answered again. */
+  hold(key: string, entry: CacheEntry, bytes: number): void;
   /**
    * For each key, whether its entry is the caller's to fetch anew: for some seconds nobody else on any gateway is told the same, or until
    * `setMany` brings the entry. Never rejects.

@@ -13,6 +13,7 @@ const inflatedMost = 64 * 1024 ** 2;
 /** The first byte says what follows. */
 const plain = 0x6a;
 const deflated = 0x7a;
+const lineEnd = 0x0a;
 
 /** Writes an entry for Redis: a line of JSON with all about it, and then its text. */
 export async function encodeEntry(entry: NewCacheEntry): Promise<Buffer> {
@@ -27,17 +28,17 @@ export async function encodeEntry(entry: NewCacheEntry): Promise<Buffer> {
 export async function decodeEntry(key: string, bytes: Buffer): Promise<NewCacheEntry | undefined> {
   try {
     const body = bytes.subarray(1);
-    if (bytes[0] === plain) return parseEntry(key, body.toString());
+    if (bytes[0] === plain) return parseEntry(key, body);
     if (bytes[0] !== deflated) return undefined;
-    return parseEntry(key, (await inflate(body, { maxOutputLength: inflatedMost })).toString());
+    return parseEntry(key, await inflate(body, { maxOutputLength: inflatedMost }));
   } catch {
     return undefined;
   }
 }
 
-function parseEntry(key: string, written: string): NewCacheEntry | undefined {
-  const end = written.indexOf('\n');
-  const head: unknown = JSON.parse(written.slice(0, end));
+function parseEntry(key: string, written: Buffer): NewCacheEntry | undefined {
+  const end = written.indexOf(lineEnd);
+  const head: unknown = JSON.parse(written.toString('utf8', 0, end));
   if (!Array.isArray(head)) return undefined;
   const [storedAtMs, freshUntilMs, staleUntilMs, errorUntilMs, mark, note, tags]: unknown[] = head;
   if (![storedAtMs, freshUntilMs, staleUntilMs, errorUntilMs, mark].every(Number.isFinite)) return undefined;
@@ -51,6 +52,7 @@ function parseEntry(key: string, written: string): NewCacheEntry | undefined {
     mark: Number(mark),
     note: typeof note === 'string' ? note : undefined,
     tags,
-    text: written.slice(end + 1),
+    // A slice of a text would keep all of it.
+    text: written.toString('utf8', end + 1),
   };
 }

@@ -11,6 +11,8 @@ export class Invalidations {
   readonly #most: number;
   /** The last mark of each tag, earliest first. */
   readonly #marks = new Map<string, number>();
+  /** When entries were looked at last and found to be good: what is asked for often has many tags. */
+  readonly #goodAt = new WeakMap<Pick<NewCacheEntry, 'tags'>, number>();
   /** Entries from before it are not known to be good. */
   #floor = 0;
   #mark = 0;
@@ -56,10 +58,13 @@ export class Invalidations {
   }
 
   /** Whether nothing has invalidated an entry since the work began that brought it. */
-  allows({ mark, tags }: Pick<NewCacheEntry, 'mark' | 'tags'>): boolean {
+  allows(entry: Pick<NewCacheEntry, 'mark' | 'tags'>): boolean {
+    const { mark, tags } = entry;
     if (mark >= this.#mark) return true;
     if (mark < this.#floor) return false;
+    if (this.#goodAt.get(entry) === this.#mark) return true;
     for (const tag of tags) if ((this.#marks.get(tag) ?? 0) > mark) return false;
+    this.#goodAt.set(entry, this.#mark);
     return true;
   }
 

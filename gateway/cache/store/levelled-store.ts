@@ -76,6 +76,10 @@ export class LevelledStore implements CacheStore {
     else void redis.write(kept).then(() => this.release(claimed));
   }
 
+  hold(key: string, entry: CacheEntry, bytes: number): void {
+    this.#options.memory.hold(key, entry, bytes);
+  }
+
   claimMany(keys: readonly string[]): readonly boolean[] | Promise<readonly boolean[]> {
     const { redis, claims } = this.#options;
     const own = keys.map((key) => claims.claim(key));

@@ -1,8 +1,8 @@
-import type { NewCacheEntry } from './cache-store.ts';
+import type { CacheEntry, NewCacheEntry } from './cache-store.ts';
 
 interface Kept {
   readonly entry: NewCacheEntry;
-  readonly bytes: number;
+  bytes: number;
 }
 
 /** What an entry takes beside its texts: objects, and places in a map. */
@@ -46,10 +46,16 @@ export class MemoryCache {
     const bytes = bytesOf(entry);
     this.#entries.set(entry.key, { entry, bytes });
     this.#bytes += bytes;
-    for (const [key] of this.#entries) {
-      if (this.#bytes <= this.bytesMost) return;
-      this.delete(key);
-    }
+    this.#trim();
+  }
+
+  /** Counts what else is kept as long as an entry is, unless it is kept no longer. */
+  hold(key: string, entry: CacheEntry, bytes: number): void {
+    const kept = this.#entries.get(key);
+    if (kept === undefined || kept.entry !== entry) return;
+    kept.bytes += bytes;
+    this.#bytes += bytes;
+    this.#trim();
   }
 
   delete(key: string): void {
@@ -57,6 +63,13 @@ export class MemoryCache {
     if (kept === undefined) return;
     this.#entries.delete(key);
     this.#bytes -= kept.bytes;
+  }
+
+  #trim(): void {
+    for (const [key] of this.#entries) {
+      if (this.#bytes <= this.bytesMost) return;
+      this.delete(key);
+    }
   }
 }
 

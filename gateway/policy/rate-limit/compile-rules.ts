@@ -45,9 +45,11 @@ export function compileRules(configured: readonly RateLimitRule[], schema: Graph
 }
 
 /** How often a request does what a rule is about: never, when the rule is for others. */
-export function timesOf(rule: Rule, { identity, operation }: PolicyRequest): number {
+export function timesOf(rule: Rule, { identity, operation, isOnlyExplained }: PolicyRequest): number {
   if (rule.tier !== undefined && rule.tier !== identity.tier) return 0;
   if (rule.anonymous !== undefined && rule.anonymous !== (identity.key === undefined)) return 0;
+  // What does not run is asked for all the same, but does nothing that a rule for fields is about.
+  if (isOnlyExplained === true) return rule.fields === undefined ? 1 : 0;
   return rule.timesIn(operation);
 }
 

@@ -1,16 +1,14 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
   isInterfaceType,
   isObjectType,
-  Kind,
   type SelectionSetNode,
-  typeFromAST,
 } from 'graphql';
+import { eachField, type Fragments, readFragments } from '../../operation/each-field.ts';
 import type { Operation } from '../../operation/operation.ts';
 import { createCoordinateMatcher } from '../authorization/coordinate-pattern.ts';
 
@@ -72,7 +70,7 @@ function relativesOf(schema: GraphQLSchema, type: GraphQLNamedType): readonly Gr
 
 interface Selections {
   readonly set: SelectionSetNode;
-  readonly parent: GraphQLNamedType | undefined;
+  readonly parent: string | undefined;
 }
 
 interface SelectedField {
@@ -83,46 +81,31 @@ interface SelectedField {
 class Count {
   readonly #schema: GraphQLSchema;
   readonly #listsOf: CoordinateLookup;
-  readonly #fragments = new Map<string, FragmentDefinitionNode>();
+  readonly #fragments: Fragments;
   readonly counts: number[];
 
   constructor(schema: GraphQLSchema, listsOf: CoordinateLookup, { document, definition }: Operation, lists: number) {
     this.#schema = schema;
     this.#listsOf = listsOf;
     this.counts = new Array<number>(lists).fill(0);
-    for (const node of document.definitions) {
-      if (node.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(node.name.value, node);
-    }
-    this.#count([{ set: definition.selectionSet, parent: schema.getRootType(definition.operation) ?? undefined }]);
+    this.#fragments = readFragments(document);
+    this.#count([{ set: definition.selectionSet, parent: schema.getRootType(definition.operation)?.name }]);
   }
 
   #count(sources: readonly Selections[]): void {
     const groups = new Map<string, SelectedField[]>();
     const spread = new Set<string>();
-    for (const source of sources) this.#collect(groups, spread, source);
+    const add = (node: FieldNode, type: string | undefined) => {
+      const responseName = (node.alias ?? node.name).value;
+      const group = groups.get(responseName) ?? [];
+      group.push({ node, parent: type === undefined ? undefined : this.#schema.getType(type) });
+      groups.set(responseName, group);
+    };
+    for (const { set, parent } of sources) eachField(set, parent, this.#fragments, add, spread);
     for (const fields of groups.values()) {
       const touched = fields.flatMap(({ node, parent }) => (parent ? this.#listsOf(parent, node.name.value) : []));
       for (const position of new Set(touched)) this.counts[position] = (this.counts[position] ?? 0) + 1;
       this.#count(fields.flatMap(toInner));
-    }
-  }
-
-  #collect(groups: Map<string, SelectedField[]>, spread: Set<string>, { set, parent }: Selections): void {
-    for (const selection of set.selections) {
-      if (selection.kind === Kind.FIELD) {
-        const responseName = selection.alias?.value ?? selection.name.value;
-        const group = groups.get(responseName);
-        if (group === undefined) groups.set(responseName, [{ node: selection, parent }]);
-        else group.push({ node: selection, parent });
-        continue;
-      }
-      const named = selection.kind === Kind.FRAGMENT_SPREAD ? selection.name.value : undefined;
-      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(selection.name.value) : selection;
-      if (fragment === undefined || (named !== undefined && spread.has(named))) continue;
-      if (named !== undefined) spread.add(named);
-      const { typeCondition: condition, selectionSet } = fragment;
-      const type = condition === undefined ? parent : typeFromAST(this.#schema, condition);
-      this.#collect(groups, spread, { set: selectionSet, parent: type });
     }
   }
 }
@@ -130,5 +113,5 @@ class Count {
 function toInner({ node, parent }: SelectedField): readonly Selections[] {
   if (node.selectionSet === undefined) return [];
   const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
-  return [{ set: node.selectionSet, parent: field && getNamedType(field.type) }];
+  return [{ set: node.selectionSet, parent: field && getNamedType(field.type).name }];
 }

@@ -138,8 +138,9 @@ class RateLimit implements Policy {
       const times = timesOf(rule, request);
       const subject = times === 0 ? undefined : subjectOf(rule.per, request);
       if (subject === undefined) continue;
-      if (rule.unit === 'cost') estimate ??= Math.max(0, estimateOf(request.operation, request.variables));
-      const amount = rule.unit === 'cost' ? (estimate ?? 0) : times;
+      const isOfCost = rule.unit === 'cost' && request.isOnlyExplained !== true;
+      if (isOfCost) estimate ??= Math.max(0, estimateOf(request.operation, request.variables));
+      const amount = isOfCost ? (estimate ?? 0) : times;
       demands.push({ rule, limit: rule.bucket, subject: subject.key, label: subject.label, amount });
     }
     for (const demand of demands) {

@@ -2,11 +2,8 @@ import type { ExecutionResult } from 'graphql';
 import { type SpanReport, stepAttribute } from '../../telemetry/traces/span.ts';
 import type { Policy, PolicyRequest } from '../policy.ts';
 
-/** Gives how a request is answered, as JSON, with when each step was run, where that is known. */
-export type DescribeRun = (
-  request: PolicyRequest,
-  timingOf?: (step: number) => Pick<SpanReport, 'startMs' | 'durationMs'> | undefined,
-) => unknown;
+/** Gives how a request is answered, as JSON, with how each step went, where that is known; `undefined` where no plans are made. */
+export type DescribeRun = (request: PolicyRequest, timingOf?: (step: number) => object | undefined) => unknown;
 
 /**
  * Shows the trace of a request in `extensions.trace` of its answer, with the plan and its timings, to who has asked for it with a signed

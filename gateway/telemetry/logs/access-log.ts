@@ -62,17 +62,16 @@ export function createAccessLog({ config, isOn, log, levels, random }: AccessLog
     for (const [field, read] of columns) entry[field] = read(facts);
     log[level]('A request was answered.', entry);
   };
-  const isDetailed = (about: { readonly requestId?: string | undefined; readonly subgraph?: string }) =>
-    levels.least <= debug && levels.allows(debug, about);
   return {
     requestEnded(facts) {
       const isChosen = isOn && (sample >= 1 || facts.errorCodes.length > 0 || random() < sample);
       if (isChosen) write('info', facts);
-      else if (isDetailed({ requestId: facts.requestId })) write('debug', facts);
+      else if (levels.least <= debug && levels.allows(debug, { requestId: facts.requestId })) write('debug', facts);
     },
     fetchEnded(facts) {
       if (isOn && fetches) log.info('A fetch has ended.', { ...facts });
-      else if (isDetailed(facts)) log.debug('A fetch has ended.', { ...facts });
+      else if (levels.least <= debug && levels.allows(debug, { ...facts }))
+        log.debug('A fetch has ended.', { ...facts });
     },
   };
 }

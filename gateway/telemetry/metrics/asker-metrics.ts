@@ -22,6 +22,7 @@ export function createAskerMetrics({ operationsMost, clientsMost, now }: AskerMe
     prefix: 'overlock_operation',
     by: 'operations',
     labels: ['operation', 'hash'],
+    valuesOf: ({ operationName, operationHash }) => [operationName?.slice(0, 100) ?? '', operationHash ?? ''],
     most: operationsMost,
     now,
   });
@@ -29,19 +30,15 @@ export function createAskerMetrics({ operationsMost, clientsMost, now }: AskerMe
     prefix: 'overlock_client',
     by: 'clients',
     labels: ['client'],
+    valuesOf: ({ client }) => [client.name ?? ''],
     most: clientsMost,
     now,
   });
   return {
     metrics: [...operations.metrics, ...clients.metrics],
     requestEnded(facts, traceId) {
-      const { operationHash, operationName, client } = facts;
-      if (operationHash !== undefined) {
-        const labels = () => [operationName?.slice(0, 100) ?? '', operationHash];
-        operations.add(operationHash, labels, facts, traceId);
-      }
-      const name = client.name ?? '';
-      clients.add(name, () => [name], facts, traceId);
+      if (facts.operationHash !== undefined) operations.add(facts.operationHash, facts, traceId);
+      clients.add(facts.client.name ?? '', facts, traceId);
     },
   };
 }

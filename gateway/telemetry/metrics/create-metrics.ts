@@ -1,5 +1,5 @@
 import type { TelemetryConfig } from '../../config/telemetry.ts';
-import type { FetchFacts, RequestFacts, Telemetry } from '../telemetry.ts';
+import type { FetchFacts, RequestFacts, Stage, Telemetry } from '../telemetry.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { createAnomalyMetrics } from './anomaly-metrics.ts';
 import { createAnswerMetrics } from './answer-metrics.ts';
@@ -24,16 +24,16 @@ export interface Metrics {
   /** `traceId` is that of a trace that is kept. */
   readonly requestEnded: (facts: RequestFacts, traceId?: string) => void;
   readonly fetchEnded: (facts: FetchFacts) => void;
-  /** Counts requests as in flight while they run. */
-  readonly countingRequests: (withRequest: Telemetry['withRequest']) => Telemetry['withRequest'];
-  /** Measures stages. */
-  readonly measuringStages: (withStage: Telemetry['withStage']) => Telemetry['withStage'];
+  readonly stageEnded: (stage: Stage, durationMs: number) => void;
   readonly stop: () => void;
 }
 
 /** Sets up all metrics. */
-export function createMetrics({ operations, clients }: TelemetryConfig['metrics']): Metrics {
-  const { metrics: gatewayMetrics, track, requestEnded, fetchEnded, stageEnded, ...gateway } = createGatewayMetrics();
+export function createMetrics(
+  { operations, clients }: TelemetryConfig['metrics'],
+  readInFlight?: () => number,
+): Metrics {
+  const gateway = createGatewayMetrics(readInFlight);
   const askers = createAskerMetrics({ operationsMost: operations, clientsMost: clients, now: Date.now });
   const { metrics: processMetrics, stop } = createProcessMetrics();
   const parts = [
@@ -51,28 +51,14 @@ export function createMetrics({ operations, clients }: TelemetryConfig['metrics'
   ];
   const listeners = parts.map(({ metrics: _metrics, ...told }): Partial<Telemetry> => told);
   return {
-    metrics: [...gatewayMetrics, ...askers.metrics, ...parts.flatMap(({ metrics }) => metrics), ...processMetrics],
-    listeners: Object.assign({}, gateway, ...listeners),
+    metrics: [...gateway.metrics, ...askers.metrics, ...parts.flatMap(({ metrics }) => metrics), ...processMetrics],
+    listeners: Object.assign({ operationCacheAsked: gateway.operationCacheAsked }, ...listeners),
     requestEnded(facts, traceId) {
-      requestEnded(facts, traceId);
+      gateway.requestEnded(facts, traceId);
       askers.requestEnded(facts, traceId);
     },
-    fetchEnded,
-    countingRequests: (withRequest) => (request, run) => track(() => withRequest(request, run)),
-    measuringStages: (withStage) => (stage, run, trace) => {
-      const startedMs = performance.now();
-      let result: ReturnType<typeof run> | undefined;
-      try {
-        result = withStage(stage, run, trace);
-      } finally {
-        if (!(result instanceof Promise)) stageEnded(stage, performance.now() - startedMs);
-      }
-      if (result instanceof Promise) {
-        const ended = () => stageEnded(stage, performance.now() - startedMs);
-        result.then(ended, ended);
-      }
-      return result;
-    },
+    fetchEnded: gateway.fetchEnded,
+    stageEnded: gateway.stageEnded,
     stop,
   };
 }

@@ -1,7 +1,8 @@
 import type { FetchFacts, RequestFacts, Stage } from '../telemetry.ts';
 import { codeLabel } from '../traffic/code-label.ts';
 import { requestBounds, stageBounds } from './bounds.ts';
-import { Counter } from './counter.ts';
+import { countHits } from './count-hits.ts';
+import { Counter, type CounterSeries } from './counter.ts';
 import { createGauge } from './gauge.ts';
 import { Histogram } from './histogram.ts';
 import type { Metric } from './metric.ts';
@@ -10,8 +11,6 @@ import type { Tally } from './tally.ts';
 /** What the gateway counts. */
 export interface GatewayMetrics {
   readonly metrics: readonly Metric[];
-  /** Counts a request as in flight while it runs. */
-  readonly track: <T>(run: () => Promise<T>) => Promise<T>;
   /** `traceId` is that of a trace that is kept. */
   readonly requestEnded: (facts: RequestFacts, traceId?: string) => void;
   readonly fetchEnded: (facts: FetchFacts) => void;
@@ -19,38 +18,46 @@ export interface GatewayMetrics {
   readonly operationCacheAsked: (hit: boolean) => void;
 }
 
-/** Counters and histograms of one gateway, all at zero. */
-export function createGatewayMetrics(): GatewayMetrics {
+/** Counters and histograms of one gateway, all at zero; `readInFlight` tells how many requests are being answered. */
+export function createGatewayMetrics(readInFlight: () => number = () => 0): GatewayMetrics {
   const instruments = createInstruments();
   const { requests, errors, requestDuration, stageDuration, fetches, fetchDuration, operationCache } = instruments;
-  const stages = new Map<Stage, Tally>();
-  let inFlight = 0;
-  const load = createGauge('overlock_requests_in_flight', 'Requests that are being answered.', () => inFlight);
+  // What nearly all requests are counted by is looked up once.
+  const answered: Partial<Record<string, Partial<Record<number, CounterSeries>>>> = {};
+  const stages: Partial<Record<Stage, Tally>> = {};
+  const fetched = new Map<string, { readonly count: CounterSeries; readonly duration: Tally }>();
+  let requestTally: Tally | undefined;
+  const load = createGauge('overlock_requests_in_flight', 'Requests that are being answered.', readInFlight);
   return {
     metrics: [...Object.values(instruments), load],
-    async track(run) {
-      inFlight += 1;
-      try {
-        return await run();
-      } finally {
-        inFlight -= 1;
-      }
-    },
-    requestEnded(facts, traceId) {
-      requests.increment(facts.operationKind ?? 'unknown', String(facts.status));
-      requestDuration.observeTraced(facts.durationMs / 1_000, traceId);
-      for (const code of facts.errorCodes) errors.increment(codeLabel(code));
+    requestEnded({ operationKind = 'unknown', status, durationMs, errorCodes }, traceId) {
+      answered[operationKind] ??= {};
+      const byStatus = answered[operationKind];
+      byStatus[status] ??= requests.series(operationKind, String(status));
+      byStatus[status].value += 1;
+      requestTally ??= requestDuration.tally();
+      requestTally.observe(durationMs / 1_000, traceId);
+      for (const code of errorCodes) errors.increment(codeLabel(code));
     },
     fetchEnded({ subgraph, errorCode, deduped, durationMs }) {
-      fetches.increment(subgraph, errorCode === undefined ? 'OK' : codeLabel(errorCode), String(deduped));
-      if (!deduped) fetchDuration.observe(durationMs / 1_000, subgraph);
+      if (deduped || errorCode !== undefined) {
+        fetches.increment(subgraph, errorCode === undefined ? 'OK' : codeLabel(errorCode), String(deduped));
+        if (!deduped) fetchDuration.observe(durationMs / 1_000, subgraph);
+        return;
+      }
+      let series = fetched.get(subgraph);
+      if (series === undefined) {
+        series = { count: fetches.series(subgraph, 'OK', 'false'), duration: fetchDuration.tally(subgraph) };
+        fetched.set(subgraph, series);
+      }
+      series.count.value += 1;
+      series.duration.observe(durationMs / 1_000);
     },
     stageEnded(stage, durationMs) {
-      const tally = stages.get(stage) ?? stageDuration.tally(stage);
-      stages.set(stage, tally);
-      tally.observe(durationMs / 1_000);
+      stages[stage] ??= stageDuration.tally(stage);
+      stages[stage].observe(durationMs / 1_000);
     },
-    operationCacheAsked: (hit) => operationCache.increment(hit ? 'hit' : 'miss'),
+    operationCacheAsked: countHits(operationCache),
   };
 }
 

@@ -26,11 +26,6 @@ export class Histogram implements HistogramMetric {
     this.#series.at(values).observe(value);
   };
 
-  /** The same, with the trace that shows it, where that is kept. */
-  readonly observeTraced = (value: number, traceId: string | undefined, ...values: readonly string[]): void => {
-    this.#series.at(values).observe(value, traceId);
-  };
-
   /** The series of these label values, for who observes so often that to look it up each time would be felt. */
   readonly tally = (...values: readonly string[]): Tally => this.#series.at(values);
 

@@ -1,4 +1,5 @@
 import type { Telemetry } from '../telemetry.ts';
+import { countHits } from './count-hits.ts';
 import { Counter } from './counter.ts';
 import { createGauge } from './gauge.ts';
 import type { Metric } from './metric.ts';
@@ -61,7 +62,7 @@ export function createSupergraphMetrics(now: () => number): SupergraphMetrics {
       canaryPercent = percent;
       if (outcome !== 'shared') canaries.increment(outcome);
     },
-    planAsked: (hit) => plans.increment(hit ? 'hit' : 'miss'),
+    planAsked: countHits(plans),
   };
 }
 

@@ -11,7 +11,7 @@ export class Tally implements Distribution {
   /** @param bounds upper bounds of the ranges, ascending */
   constructor(bounds: readonly number[]) {
     this.#bounds = bounds;
-    this.counts = new Array<number>(bounds.length + 1).fill(0);
+    this.counts = Array.from({ length: bounds.length + 1 }, () => 0);
   }
 
   /** Adds an observation; with the trace that shows it, where that is kept. */

@@ -11,6 +11,8 @@ export interface TopMetricsOptions {
   /** What requests are told apart by, in the plural. */
   readonly by: string;
   readonly labels: readonly string[];
+  /** Their values, of the first request that has a key. */
+  readonly valuesOf: (facts: RequestFacts) => readonly string[];
   /** How many are told apart. */
   readonly most: number;
   readonly now: () => number;
@@ -19,31 +21,26 @@ export interface TopMetricsOptions {
 /** Requests by something that clients choose: the most used have series of their own, the rest is `other`. */
 export interface TopMetrics {
   readonly metrics: readonly (CounterMetric | HistogramMetric)[];
-  /** Counts a request; `labels` gives the values of the labels of a key that is new. */
-  readonly add: (
-    key: string,
-    labels: () => readonly string[],
-    facts: RequestFacts,
-    traceId: string | undefined,
-  ) => void;
+  /** Counts a request under what it is told apart by. */
+  readonly add: (key: string, facts: RequestFacts, traceId: string | undefined) => void;
 }
 
 /** `failure` is what is not the client's fault. */
 const outcomes = ['ok', 'error', 'failure'] as const;
 
 interface Group {
-  labels: readonly string[];
+  values: readonly string[];
   readonly duration: Tally;
   readonly outcomes: Record<(typeof outcomes)[number], number>;
 }
 
 /** Creates them, of none so far. */
-export function createTopMetrics({ prefix, by, labels, most, now }: TopMetricsOptions): TopMetrics {
+export function createTopMetrics({ prefix, by, labels, valuesOf, most, now }: TopMetricsOptions): TopMetrics {
   const others = labels.map(() => 'other');
   const top = new Top<Group>({
     most,
     now,
-    create: () => ({ labels: others, duration: new Tally(requestBounds), outcomes: { ok: 0, error: 0, failure: 0 } }),
+    create: () => ({ values: others, duration: new Tally(requestBounds), outcomes: { ok: 0, error: 0, failure: 0 } }),
   });
   const groups = () => Array.from(top.entries(), ([, group]) => group).filter(({ duration }) => duration.count > 0);
   return {
@@ -55,7 +52,7 @@ export function createTopMetrics({ prefix, by, labels, most, now }: TopMetricsOp
         labels: [...labels, 'outcome'],
         read: () =>
           groups().flatMap((group) =>
-            outcomes.map((outcome) => ({ values: [...group.labels, outcome], value: group.outcomes[outcome] })),
+            outcomes.map((outcome) => ({ values: [...group.values, outcome], value: group.outcomes[outcome] })),
           ),
       },
       {
@@ -64,12 +61,13 @@ export function createTopMetrics({ prefix, by, labels, most, now }: TopMetricsOp
         help: `Time from the start of a request to its answer, of the ${by} that ask most, and of all others.`,
         labels,
         bounds: requestBounds,
-        read: () => groups().map((group) => ({ values: group.labels, value: group.duration.toDistribution() })),
+        read: () => groups().map((group) => ({ values: group.values, value: group.duration.toDistribution() })),
       },
     ],
-    add(key, labelsOf, { errorCodes, durationMs }, traceId) {
+    add(key, facts, traceId) {
+      const { errorCodes, durationMs } = facts;
       const group = top.at(key);
-      if (group.duration.count === 0 && group !== top.other) group.labels = labelsOf();
+      if (group.duration.count === 0 && group !== top.other) group.values = valuesOf(facts);
       group.duration.observe(durationMs / 1_000, traceId);
       const outcome = errorCodes.length === 0 ? 'ok' : errorCodes.some(isFailure) ? 'failure' : 'error';
       group.outcomes[outcome] += 1;

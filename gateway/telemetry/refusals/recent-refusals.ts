@@ -1,22 +1,10 @@
+import type { LiveRefusal } from '../../../console/live.ts';
 import { type ErrorCode, errorCodes } from '../../errors.ts';
 import type { RequestFacts } from '../telemetry.ts';
 
 /** A request that was refused lately, without anything that it brought but names. */
-export interface RecentRefusal {
-  /** In milliseconds since the epoch. */
-  readonly atMs: number;
-  readonly requestId: string;
+export interface RecentRefusal extends LiveRefusal {
   readonly code: ErrorCode;
-  /** What the code means. */
-  readonly reason: string;
-  readonly status: number;
-  readonly operation: string | undefined;
-  readonly operationHash: string | undefined;
-  /** As the client states it. */
-  readonly client: string | undefined;
-  /** How the identity was shown, such as `jwt`; `undefined` when that was not known yet. */
-  readonly identity: string | undefined;
-  readonly tier: string | undefined;
 }
 
 /** The last refusals; bounded. */
@@ -36,9 +24,8 @@ export function createRecentRefusals(now: () => number): RecentRefusals {
   let next = 0;
   return {
     requestEnded(facts) {
-      if (facts.errorCodes.length === 0) return;
-      const code = facts.errorCodes.find(isRefusal);
-      if (code === undefined) return;
+      const code = facts.refusedCode;
+      if (code === undefined || !isRefusal(code)) return;
       kept[next] = toRefusal(code, facts, now());
       next = (next + 1) % refusalsMost;
     },
@@ -54,9 +41,9 @@ export function mergeRefusals(all: readonly (readonly RecentRefusal[])[]): reado
     .slice(0, refusalsMost);
 }
 
-/** What the gateway itself said no to; that a subgraph failed is none, and neither is a fault. */
+/** What the gateway said no to; a fault is none. */
 function isRefusal(code: string): code is ErrorCode {
-  return Object.hasOwn(errorCodes, code) && !code.startsWith('SUBGRAPH_') && code !== 'INTERNAL_SERVER_ERROR';
+  return Object.hasOwn(errorCodes, code) && code !== 'INTERNAL_SERVER_ERROR';
 }
 
 function toRefusal(code: ErrorCode, facts: RequestFacts, atMs: number): RecentRefusal {

@@ -1,21 +1,25 @@
-import type { RequestUnderWay } from '../telemetry.ts';
+import { GatewayError } from '../../errors.ts';
+import type { RequestFacts, RequestUnderWay } from '../telemetry.ts';
+import { OpenSpan } from './open-span.ts';
 import type { Caller, Propagation } from './propagation.ts';
-import { RecordedSpan } from './recorded-span.ts';
 import type { RequestTrace, Span, SpanAttributes, SpanKind, SpanReport, SpanValue, TraceReport } from './span.ts';
+import type { RecordedSpan, SpanFailure, SpanLog } from './span-log.ts';
+import type { KeepReason } from './tail.ts';
+import { toBounded } from './to-bounded.ts';
 import type { TraceBudget } from './trace-budget.ts';
-import { newTraceId } from './trace-ids.ts';
+import { newSpanId, newTraceId } from './trace-ids.ts';
 
-/** What a span takes, about, beside its texts. */
-const spanBytes = 200;
-const variableLengthMost = 256;
+/** The number of the span of the request itself. */
+const root = 0;
+/** The number of a span that is not held, and of what the first is below. */
+const none = -1;
 
-export interface RecordedTraceOptions {
-  readonly request: RequestUnderWay;
-  readonly caller: Caller;
+/** What all traces have in common. */
+export interface TraceSetup {
   readonly propagation: Propagation;
   readonly budget: TraceBudget;
-  readonly isOnDemand: boolean;
-  /** Whether it is kept, as far as that can be said from its id and by its caller alone: subgraphs are told. */
+  readonly isOnDemand: (headers: ReadonlyMap<string, string>) => boolean;
+  /** Whether a trace is kept, as far as that can be said from its id and by its caller alone: subgraphs are told. */
   readonly isSampled: (traceId: string, caller: Caller) => boolean;
   /** Names of those variables that are noted. */
   readonly variables: ReadonlySet<string>;
@@ -25,107 +29,138 @@ export interface RecordedTraceOptions {
 export class RecordedTrace implements RequestTrace {
   readonly traceId: string;
   readonly isOnDemand: boolean;
-  readonly request: RequestUnderWay;
   readonly caller: Caller;
-  readonly root: RecordedSpan;
-  readonly spans: RecordedSpan[] = [];
-  /** What `performance.now()` is to be added to for the time since the epoch. */
-  readonly epochMs = Date.now() - performance.now();
   readonly isSampled: boolean;
-  isKept: boolean;
-  readonly #options: RecordedTraceOptions;
-  readonly #isHeld: boolean;
-  #bytes = 0;
+  /** Why it is kept, as far as that is decided. */
+  keepReason: KeepReason | undefined;
+  /** How its request ended, where it is kept. */
+  facts: RequestFacts | undefined;
+  readonly #setup: TraceSetup;
+  #log: SpanLog | undefined;
   #isOver = false;
 
-  constructor(options: RecordedTraceOptions) {
-    const { request, caller, budget, isOnDemand, isSampled } = options;
-    this.#options = options;
-    this.request = request;
-    this.caller = caller;
-    this.isOnDemand = isOnDemand;
-    this.traceId = caller.span?.traceId ?? newTraceId();
-    this.isSampled = isOnDemand || isSampled(this.traceId, caller);
-    this.isKept = this.isSampled;
-    this.#isHeld = budget.enter();
+  constructor(setup: TraceSetup, { client: { headers } }: RequestUnderWay, startMs: number) {
+    const { propagation, budget, isOnDemand, isSampled } = setup;
+    this.#setup = setup;
+    this.caller = propagation.read(headers);
+    this.isOnDemand = isOnDemand(headers);
+    this.traceId = this.caller.span?.traceId ?? newTraceId();
+    this.isSampled = this.isOnDemand || isSampled(this.traceId, this.caller);
+    this.keepReason = this.isOnDemand ? 'onDemand' : this.isSampled ? 'sampled' : undefined;
+    this.#log = budget.enter();
     // https://opentelemetry.io/docs/specs/semconv/graphql/graphql-spans/ names it so until the operation is known.
-    this.root = new RecordedSpan(this, undefined, 'GraphQL Operation', 'server');
-    this.hold(this.root);
+    if (budget.takesStage(this.#log)) this.#log.begin('GraphQL Operation', 'server', none, startMs);
+  }
+
+  get isKept(): boolean {
+    return this.keepReason !== undefined;
   }
 
   begin(name: string, kind: SpanKind, attributes?: SpanAttributes): Span {
-    return this.root.begin(name, kind, attributes);
+    return this.beginBelow(root, name, kind, attributes);
   }
 
   set(name: string, value: SpanValue): void {
-    this.root.set(name, value);
+    this.setOf(root, name, value);
   }
 
   note(event: string, attributes?: SpanAttributes): void {
-    this.root.note(event, attributes);
+    this.noteOf(root, event, attributes);
   }
 
   end(error?: unknown): void {
-    this.root.end(error);
+    this.endOf(root, error);
   }
 
   headers(): Readonly<Record<string, string>> {
-    return this.headersFor(this.root);
+    return this.headersOf(root);
   }
 
-  headersFor({ id }: RecordedSpan): Readonly<Record<string, string>> {
-    const { propagation, caller } = this.#options;
-    return propagation.write({ traceId: this.traceId, spanId: id }, this.isSampled, caller);
+  addStage(stage: string, startMs: number, endMs: number, error?: unknown): void {
+    const log = this.#log;
+    if (this.#isOver || !this.#setup.budget.takesStage(log)) return;
+    log.addStage(stage, startMs, endMs, error === undefined ? undefined : toFailure(error));
   }
 
   noteVariables(values: Readonly<Record<string, unknown>>): void {
-    for (const name of this.#options.variables) {
-      if (!Object.hasOwn(values, name)) continue;
-      const text = JSON.stringify(values[name]) ?? '';
-      this.root.set(`graphql.variables.${name}`, text.slice(0, variableLengthMost));
+    const { variables } = this.#setup;
+    if (variables.size === 0) return;
+    for (const name of variables) {
+      if (Object.hasOwn(values, name)) this.set(`graphql.variables.${name}`, JSON.stringify(values[name]) ?? '');
     }
   }
 
-  /** Holds a span that has begun; what begins after the request has ended is nobody's. */
-  hold(span: RecordedSpan): void {
-    if (this.#isOver) return;
-    const bytes = spanBytes + span.name.length;
-    if (!this.#options.budget.take(this.spans.length, bytes, this.#isHeld)) return;
-    this.spans.push(span);
-    this.#bytes += bytes;
+  /** Begins a span below another one, by the number of that. */
+  beginBelow(parent: number, name: string, kind: SpanKind, attributes?: SpanAttributes): Span {
+    const log = this.#log;
+    const isHeld = !this.#isOver && this.#setup.budget.takesSpan(log);
+    return new OpenSpan(this, isHeld ? log.begin(name, kind, parent, performance.now(), attributes) : none);
   }
 
-  /** The request has ended. */
-  close(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.root.end();
-    if (this.#isHeld) this.#options.budget.leave(this.#bytes);
+  setOf(span: number, name: string, value: SpanValue): void {
+    const log = this.#log;
+    if (span === none || log === undefined || !this.#setup.budget.takesNote(log, span)) return;
+    log.note({ kind: 'attribute', span, name, value: toBounded(value) });
+  }
+
+  noteOf(span: number, name: string, attributes?: SpanAttributes): void {
+    const log = this.#log;
+    if (span === none || log === undefined || !this.#setup.budget.takesNote(log, span)) return;
+    log.note({ kind: 'event', span, name, atMs: performance.now(), attributes });
+  }
+
+  endOf(span: number, error?: unknown): void {
+    this.#log?.end(span, performance.now(), error === undefined ? undefined : toFailure(error));
+  }
+
+  headersOf(span: number): Readonly<Record<string, string>> {
+    const spanId = this.#log?.idOf(span) ?? newSpanId();
+    return this.#setup.propagation.write({ traceId: this.traceId, spanId }, this.isSampled, this.caller);
   }
 
   report(): TraceReport {
-    const numbers = new Map(this.spans.map((span, index) => [span, index]));
+    const spans = this.read();
+    const [{ startMs = 0, endMs = performance.now() } = {}] = spans;
+    const numbers = new Map(spans.map((span, number) => [span, number]));
     return {
       traceId: this.traceId,
-      durationMs: round((this.root.endMs ?? performance.now()) - this.root.startMs),
-      spans: this.spans.map((span, id) => this.#reportOf(span, id, span.parent && numbers.get(span.parent))),
+      durationMs: round(endMs - startMs),
+      spans: spans.map((span, id) => toReport(span, { id, parent: span.parent && numbers.get(span.parent) }, startMs)),
     };
   }
 
-  #reportOf(span: RecordedSpan, id: number, parent: number | undefined): SpanReport {
-    const { name, attributes, startMs, endMs, failure, events = [] } = span;
-    const sinceStart = (ms: number) => round(ms - this.root.startMs);
-    return {
-      id,
-      parent,
-      name,
-      startMs: sinceStart(startMs),
-      durationMs: endMs === undefined ? undefined : round(endMs - startMs),
-      error: failure?.type,
-      attributes,
-      events: events.map((event) => ({ ...event, atMs: sinceStart(event.atMs) })),
-    };
+  /** The spans that are held, in the order in which they began: that of the request first. */
+  read(): RecordedSpan[] {
+    return this.#log?.read() ?? [];
   }
+
+  /** The request has ended, and its spans have been read: what comes now is nobody's. A subscription goes on holding its trace. */
+  close(): void {
+    this.#isOver = true;
+    if (this.#log !== undefined) this.#setup.budget.leave(this.#log);
+    this.#log = undefined;
+  }
+}
+
+function toReport(
+  { name, startMs, endMs, failure, attributes, events }: RecordedSpan,
+  place: Pick<SpanReport, 'id' | 'parent'>,
+  firstMs: number,
+): SpanReport {
+  return {
+    ...place,
+    name,
+    startMs: round(startMs - firstMs),
+    durationMs: endMs === undefined ? undefined : round(endMs - startMs),
+    error: failure?.type,
+    attributes,
+    events: events.map((event) => ({ ...event, atMs: round(event.atMs - firstMs) })),
+  };
+}
+
+function toFailure(error: unknown): SpanFailure {
+  if (error instanceof GatewayError) return { type: error.code, isFault: error.status >= 500 };
+  return { type: error instanceof Error ? error.name : 'unknown', isFault: true };
 }
 
 function round(ms: number): number {

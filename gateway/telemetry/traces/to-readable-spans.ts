@@ -9,25 +9,36 @@ import {
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { version } from '../../lib/version.ts';
-import type { RecordedSpan } from './recorded-span.ts';
 import type { RecordedTrace } from './recorded-trace.ts';
 import type { SpanAttributes } from './span.ts';
+import type { RecordedSpan } from './span-log.ts';
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
 const instrumentationScope = { name: 'overlock', version };
 
+/** What all spans of a request have in common. */
+interface Surroundings {
+  readonly trace: Pick<RecordedTrace, 'traceId' | 'caller'>;
+  readonly spans: readonly RecordedSpan[];
+  readonly resource: Resource;
+}
+
 /** The spans of a trace as exporters take them; those that have not ended end with the request. */
-export function toReadableSpans(trace: RecordedTrace, resource: Resource): readonly ReadableSpan[] {
-  const endMs = trace.root.endMs ?? performance.now();
-  return trace.spans.map((span) => toReadableSpan(span, trace, { endMs: Math.max(endMs, span.startMs), resource }));
+export function toReadableSpans(surroundings: Surroundings): ReadableSpan[] {
+  const nowMs = performance.now();
+  const epochMs = Date.now() - nowMs;
+  const { endMs = nowMs } = surroundings.spans[0] ?? {};
+  return surroundings.spans.map((span) =>
+    toReadableSpan(span, surroundings, { epochMs, endMs: Math.max(endMs, span.startMs) }),
+  );
 }
 
 function toReadableSpan(
   span: RecordedSpan,
-  trace: RecordedTrace,
-  { endMs: latestMs, resource }: { readonly endMs: number; readonly resource: Resource },
+  { trace, resource }: Surroundings,
+  { epochMs, endMs: latestMs }: { readonly epochMs: number; readonly endMs: number },
 ): ReadableSpan {
-  const { name, kind, parent, startMs, endMs = latestMs, failure, events = [] } = span;
+  const { name, kind, parent, startMs, endMs = latestMs, failure, events } = span;
   const context = { traceId: trace.traceId, spanId: span.id, traceFlags: TraceFlags.SAMPLED };
   const parentSpanContext = parent === undefined ? trace.caller.span : { ...context, spanId: parent.id };
   const attributes = { ...span.attributes, ...serverOf(span), ...(failure && { 'error.type': failure.type }) };
@@ -36,14 +47,14 @@ function toReadableSpan(
     kind: kinds[kind],
     spanContext: () => context,
     ...(parentSpanContext && { parentSpanContext }),
-    startTime: toHrTime(trace.epochMs + startMs),
-    endTime: toHrTime(trace.epochMs + endMs),
+    startTime: toHrTime(epochMs + startMs),
+    endTime: toHrTime(epochMs + endMs),
     duration: toHrTime(endMs - startMs),
     status: statusOf(span),
     attributes: toAttributes(attributes),
     events: events.map((event) => ({
       name: event.name,
-      time: toHrTime(trace.epochMs + event.atMs),
+      time: toHrTime(epochMs + event.atMs),
       attributes: toAttributes(event.attributes),
     })),
     links: [],

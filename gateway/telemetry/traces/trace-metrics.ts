@@ -1,4 +1,4 @@
-import { Counter } from '../metrics/counter.ts';
+import { Counter, type CounterSeries } from '../metrics/counter.ts';
 import { createGauge } from '../metrics/gauge.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { KeepReason } from './tail.ts';
@@ -31,9 +31,13 @@ export function createTraceMetrics(readQueued: () => number, readHeld: () => num
   });
   const queued = createGauge('overlock_trace_spans_queued', 'Spans that wait for the collector.', readQueued);
   const held = createGauge('overlock_traces_held', 'Requests whose spans are held until they end.', readHeld);
+  const decisions: Partial<Record<KeepReason | 'dropped', CounterSeries>> = {};
   return {
     metrics: [traces, sent, dropped, queued, held],
-    decided: (reason) => traces.increment(reason),
+    decided(reason) {
+      decisions[reason] ??= traces.series(reason);
+      decisions[reason].value += 1;
+    },
     sent: (spans) => sent.add(spans),
     dropped: (reason, spans = 1) => dropped.add(spans, reason),
   };

@@ -80,6 +80,14 @@ export function createTraffic({ now, operationsMost = 500, clientsMost = 200 }: 
         timeline: timeline.read(atMs, windowMs),
       };
     },
+    timelineOf({ of, name }, asked) {
+      const series = {
+        operation: () => operations.find(name)?.series,
+        client: () => clients.find(name),
+        subgraph: () => subgraphs.find(name),
+      }[of]();
+      return series?.timeline(now(), Math.min(asked, hourMs)) ?? [];
+    },
     p99Of(operationHash) {
       const operation = operations.peek(operationHash);
       return operation && p99Of(operation, now());

@@ -1,5 +1,4 @@
-import { quantileOf } from './durations.ts';
-import { toCounts } from './series.ts';
+import { toCounts, toTiming } from './series.ts';
 import type { TrafficCounts, TrafficPoint, TrafficSnapshot } from './traffic.ts';
 
 /** What several processes of a gateway tell of the same time, as if it were one; of none, nothing happened. */
@@ -61,8 +60,8 @@ function mergeCounts(all: readonly TrafficCounts[]): TrafficCounts {
   });
 }
 
-/** Processes have their slots at the same times. */
-function mergeTimelines(timelines: readonly (readonly TrafficPoint[])[]): readonly TrafficPoint[] {
+/** Timelines of several processes, which have their slots at the same times, as if they were of one. */
+export function mergeTimelines(timelines: readonly (readonly TrafficPoint[])[]): readonly TrafficPoint[] {
   const byTime = new Map<number, TrafficPoint[]>();
   for (const point of timelines.flat()) {
     const same = byTime.get(point.atMs) ?? [];
@@ -70,15 +69,12 @@ function mergeTimelines(timelines: readonly (readonly TrafficPoint[])[]): readon
     same.push(point);
   }
   return Array.from(byTime, ([atMs, points]) => {
-    const durations = sumUp(points.map((point) => point.durations));
     return {
       atMs,
       requests: points.reduce((sum, { requests }) => sum + requests, 0),
       errors: points.reduce((sum, { errors }) => sum + errors, 0),
       failures: points.reduce((sum, { failures }) => sum + failures, 0),
-      durations,
-      p50Ms: quantileOf(durations, 0.5),
-      p99Ms: quantileOf(durations, 0.99),
+      ...toTiming(sumUp(points.map(({ durations }) => durations))),
     };
   }).sort((one, other) => one.atMs - other.atMs);
 }

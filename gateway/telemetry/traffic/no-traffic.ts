@@ -8,13 +8,10 @@ const nothing: TrafficCounts = {
   cost: 0,
   bytes: 0,
   durations: [],
-  p50Ms: undefined,
-  p95Ms: undefined,
-  p99Ms: undefined,
 };
 
 /** Traffic that nobody looks at. */
-export const noTraffic: Pick<Traffic, 'snapshot' | 'p99Of'> = {
+export const noTraffic: Pick<Traffic, 'snapshot' | 'timelineOf' | 'p99Of'> = {
   snapshot: (windowMs) => ({
     atMs: 0,
     windowMs,
@@ -24,5 +21,6 @@ export const noTraffic: Pick<Traffic, 'snapshot' | 'p99Of'> = {
     subgraphs: [],
     timeline: [],
   }),
+  timelineOf: () => [],
   p99Of: () => undefined,
 };

@@ -58,17 +58,23 @@ export class Ring {
     return sums;
   }
 
+  /** The slot that a moment is in; `undefined` where nothing happened, or it is forgotten. */
+  at(ms: number): Slot | undefined {
+    const { slotMs, slots, width } = this.#shape;
+    const turn = Math.floor(ms / slotMs);
+    const slot = turn % slots;
+    if (this.#turns[slot] !== turn) return undefined;
+    return { atMs: turn * slotMs, values: this.#values.subarray(slot * width, (slot + 1) * width) };
+  }
+
   /** The slots of the last `windowMs` that are over, oldest first, those included in which nothing happened. */
   past(nowMs: number, windowMs: number): readonly Slot[] {
     const { slotMs, slots, width } = this.#shape;
     const present = Math.floor(nowMs / slotMs);
     const count = Math.min(slots - 1, Math.floor(windowMs / slotMs));
     return Array.from({ length: count }, (_, index) => {
-      const turn = present - count + index;
-      const slot = turn % slots;
-      const known = this.#turns[slot] === turn;
-      const values = known ? this.#values.subarray(slot * width, (slot + 1) * width) : new Float64Array(width);
-      return { atMs: turn * slotMs, values };
+      const atMs = (present - count + index) * slotMs;
+      return this.at(atMs) ?? { atMs, values: new Float64Array(width) };
     });
   }
 }

@@ -1,7 +1,7 @@
 import { codeLabel, isFailure } from './code-label.ts';
 import { bucketOf, durationBuckets, quantileOf, withoutTail } from './durations.ts';
 import { Ring } from './ring.ts';
-import type { TrafficCounts } from './traffic.ts';
+import type { TrafficCounts, TrafficPoint } from './traffic.ts';
 
 /** One request or fetch that ended. */
 export interface Ended {
@@ -15,11 +15,12 @@ export interface Ended {
 /** What a slot of counts holds, by place. */
 const places = { requests: 0, errors: 1, failures: 2, cost: 3, bytes: 4 } as const;
 const width = Object.keys(places).length;
+const durationSlotMs = 60_000;
 
 /** What happened in the last hour to one operation, client or subgraph: 35 KB, and 4 KB more for each error code. */
 export class Series {
   readonly #counts = new Ring({ slotMs: 10_000, slots: 361, width, of: Float64Array });
-  readonly #durations = new Ring({ slotMs: 60_000, slots: 61, width: durationBuckets, of: Uint32Array });
+  readonly #durations = new Ring({ slotMs: durationSlotMs, slots: 61, width: durationBuckets, of: Uint32Array });
   readonly #codes = new Map<string, Ring>();
 
   add({ atMs, durationMs, errorCodes, cost, bytes }: Ended): void {
@@ -37,7 +38,7 @@ export class Series {
 
   /** Durations by bucket; of whole minutes, so that a short window is a little longer here. */
   durations(nowMs: number, windowMs: number): readonly number[] {
-    return this.#durations.sum(nowMs, Math.max(windowMs, 60_000));
+    return this.#durations.sum(nowMs, Math.max(windowMs, durationSlotMs));
   }
 
   read(nowMs: number, windowMs: number): TrafficCounts {
@@ -48,6 +49,20 @@ export class Series {
       if (count > 0) codes[code] = count;
     }
     return toCounts({ requests, errors, failures, codes, cost, bytes, durations: this.durations(nowMs, windowMs) });
+  }
+
+  /** By ten seconds, oldest first, the present ones left out; durations are those of the whole minute. */
+  timeline(nowMs: number, windowMs: number): readonly TrafficPoint[] {
+    let minute: { readonly atMs: number; readonly timing: ReturnType<typeof toTiming> } | undefined;
+    return this.#counts.past(nowMs, windowMs).map(({ atMs, values }) => {
+      const minuteMs = atMs - (atMs % durationSlotMs);
+      if (minute?.atMs !== minuteMs) {
+        const counts = Array.from(this.#durations.at(atMs)?.values ?? []);
+        minute = { atMs: minuteMs, timing: toTiming(counts) };
+      }
+      const [requests = 0, errors = 0, failures = 0] = Array.from(values);
+      return { atMs, requests, errors, failures, ...minute.timing };
+    });
   }
 
   #addErrors(atMs: number, errorCodes: readonly string[]): void {
@@ -67,12 +82,12 @@ export class Series {
 
 /** Counts with what follows from their durations. */
 export function toCounts(counts: Omit<TrafficCounts, 'p50Ms' | 'p95Ms' | 'p99Ms'>): TrafficCounts {
-  const durations = withoutTail(counts.durations);
-  return {
-    ...counts,
-    durations,
-    p50Ms: quantileOf(durations, 0.5),
-    p95Ms: quantileOf(durations, 0.95),
-    p99Ms: quantileOf(durations, 0.99),
-  };
+  const timing = toTiming(counts.durations);
+  return { ...counts, ...timing, p95Ms: quantileOf(timing.durations, 0.95) };
+}
+
+/** What follows from how many took how long. */
+export function toTiming(counts: readonly number[]): Pick<TrafficPoint, 'durations' | 'p50Ms' | 'p99Ms'> {
+  const durations = withoutTail(counts);
+  return { durations, p50Ms: quantileOf(durations, 0.5), p99Ms: quantileOf(durations, 0.99) };
 }

@@ -1,7 +1,7 @@
 import { isFailure } from './code-label.ts';
-import { bucketOf, durationBuckets, quantileOf, withoutTail } from './durations.ts';
+import { bucketOf, durationBuckets } from './durations.ts';
 import { Ring } from './ring.ts';
-import type { Ended } from './series.ts';
+import { type Ended, toTiming } from './series.ts';
 import type { TrafficPoint } from './traffic.ts';
 
 const minuteMs = 60_000;
@@ -28,9 +28,7 @@ export class Timeline {
     const ring = windowMs <= minuteMs ? this.#seconds : this.#tens;
     return ring.past(nowMs, windowMs).map(({ atMs, values }) => {
       const [requests = 0, errors = 0, failures = 0, ...counts] = Array.from(values);
-      const durations = withoutTail(counts);
-      const [p50Ms, p99Ms] = [quantileOf(durations, 0.5), quantileOf(durations, 0.99)];
-      return { atMs, requests, errors, failures, durations, p50Ms, p99Ms };
+      return { atMs, requests, errors, failures, ...toTiming(counts) };
     });
   }
 }

@@ -56,6 +56,11 @@ export class Top<Thing> {
     return this.#own.get(key)?.thing;
   }
 
+  /** As `peek`, and that for all others under their name. */
+  find(key: string): Thing | undefined {
+    return key === otherKey ? this.other : this.peek(key);
+  }
+
   /** Keys and their things, that for all others last. */
   *entries(): IterableIterator<readonly [string, Thing]> {
     for (const [key, { thing }] of this.#own) yield [key, thing];

@@ -1,63 +1,30 @@
+import type {
+  LiveCounts,
+  LiveNamed,
+  LiveOperation,
+  LivePoint,
+  LiveSubject,
+  LiveTraffic,
+} from '../../../console/live.ts';
 import type { FetchFacts, RequestFacts } from '../telemetry.ts';
 
+/** By duration, see `bucketOf`, so that what several processes tell can be added up; what is left out at the end is 0. */
+interface Durations {
+  readonly durations: readonly number[];
+}
+
 /** What is known of the requests, or the fetches, of some time. */
-export interface TrafficCounts {
-  readonly requests: number;
-  /** Those with at least one error. */
-  readonly errors: number;
-  /** Those with an error that is not the client's fault: of a code whose HTTP status is 500 or more. */
-  readonly failures: number;
-  /** How many errors of each code there were; codes that are not the gateway's own are `OTHER`. */
-  readonly codes: Readonly<Record<string, number>>;
-  /** Of cost units; 0 where costs are not worked out. */
-  readonly cost: number;
-  /** Of answers before compression. */
-  readonly bytes: number;
-  /** Requests by duration, see `bucketOf`; what is left out at the end is 0. */
-  readonly durations: readonly number[];
-  /** In milliseconds, at most 12 % off; `undefined` when there was nothing. */
-  readonly p50Ms: number | undefined;
-  readonly p95Ms: number | undefined;
-  readonly p99Ms: number | undefined;
-}
+export interface TrafficCounts extends LiveCounts, Durations {}
 
-interface OperationTraffic extends TrafficCounts {
-  /** `other` for all that are not told apart. */
-  readonly hash: string;
-  readonly name: string | undefined;
-  readonly kind: string | undefined;
-}
+/** One second, or ten of them, of requests. */
+export interface TrafficPoint extends LivePoint, Durations {}
 
-interface NamedTraffic extends TrafficCounts {
-  /** `other` for all that are not told apart; empty for clients without a name. */
-  readonly name: string;
-}
-
-/** One second, or ten of them, of all requests. */
-export interface TrafficPoint {
-  /** When it began, in milliseconds since the epoch. */
-  readonly atMs: number;
-  readonly requests: number;
-  readonly errors: number;
-  readonly failures: number;
-  /** As those of `TrafficCounts`. */
-  readonly durations: readonly number[];
-  readonly p50Ms: number | undefined;
-  readonly p99Ms: number | undefined;
-}
-
-/** What happened lately; plain data. Lists begin with what was asked for most. */
-export interface TrafficSnapshot {
-  /** When it was taken, in milliseconds since the epoch. */
-  readonly atMs: number;
-  /** How far it reaches back: as far as was asked for, an hour at most. */
-  readonly windowMs: number;
+/** What happened lately; plain data. */
+export interface TrafficSnapshot extends LiveTraffic {
   readonly total: TrafficCounts;
-  readonly operations: readonly OperationTraffic[];
-  readonly clients: readonly NamedTraffic[];
-  /** Fetches; those that shared the answer of another are not counted. */
-  readonly subgraphs: readonly NamedTraffic[];
-  /** By seconds for a window of up to a minute, else by 10 seconds; oldest first, the present one left out. */
+  readonly operations: readonly (LiveOperation & Durations)[];
+  readonly clients: readonly (LiveNamed & Durations)[];
+  readonly subgraphs: readonly (LiveNamed & Durations)[];
   readonly timeline: readonly TrafficPoint[];
 }
 
@@ -70,6 +37,8 @@ export interface Traffic {
   readonly fetchEnded: (facts: FetchFacts) => void;
   /** What happened in the last `windowMs`, an hour at most. */
   readonly snapshot: (windowMs: number) => TrafficSnapshot;
+  /** How one of those that are told apart did in the last `windowMs`, an hour at most; empty for others. */
+  readonly timelineOf: (subject: LiveSubject, windowMs: number) => readonly TrafficPoint[];
   /** Of an operation over the last ten minutes, in milliseconds; `undefined` while too few were seen. */
   readonly p99Of: (operationHash: string) => number | undefined;
 }

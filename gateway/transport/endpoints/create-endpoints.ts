@@ -39,11 +39,20 @@ export interface EndpointsOptions {
 /** More than any service has: what a source says is not to take all memory. */
 const endpointsMost = 5_000;
 
-/** Makes the endpoints of a subgraph, and follows where they come from until they are closed. */
+/**
+ * Makes the endpoints of a subgraph, and follows where they come from until they are closed.
+ * @throws Error with a sentence for the operator when one of them cannot be connected to
+ */
 export function createEndpoints(options: EndpointsOptions): Endpoints {
   const { subgraph, url, config, telemetry, now, random } = options;
   const { log } = telemetry;
-  const groups = new Groups({ subgraph, weights: config.groups?.weights, random, onWeights: () => pool.changed() });
+  const groups = new Groups({
+    subgraph,
+    weights: config.groups?.weights,
+    stable: config.stable,
+    random,
+    onWeights: () => pool.changed(),
+  });
   const reporter = telemetry.endpointsOpened(subgraph, () =>
     pool.list.map(({ name, inFlight, isHealthy, ejectedUntilMs = 0 }) => {
       return { endpoint: name, inFlight, isHealthy, isEjected: ejectedUntilMs > now() };
@@ -59,7 +68,19 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
   };
   const sources = options.sources ?? createSources(config.discover ?? [], url);
   const followers = followAll(sources, { random, log, subgraph, reporter }, (found) => take([...fixed, ...found]));
-  take(fixed.every((one) => shadows.owns(one)) ? [...fixed, toFound(url, {})] : fixed);
+  const close = () => {
+    for (const follower of followers) follower.stop();
+    prober?.watch([]);
+    pool.take([]);
+    shadows.close();
+    reporter.closed();
+  };
+  try {
+    take(fixed.every((one) => shadows.owns(one)) ? [...fixed, toFound(url, {})] : fixed);
+  } catch (error) {
+    close();
+    throw error;
+  }
   for (const follower of followers) follower.start();
   return {
     choose: (request, asked) => pool.choose(request, asked),
@@ -79,13 +100,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
       hashBy: config.balance === 'consistent-hash' ? (config.hashBy ?? { identity: true }) : undefined,
       groups,
     }),
-    close() {
-      for (const follower of followers) follower.stop();
-      prober?.watch([]);
-      pool.take([]);
-      shadows.close();
-      reporter.closed();
-    },
+    close,
   };
 }
 

@@ -42,19 +42,18 @@ export class EndpointPool {
     return this.#list;
   }
 
-  /** Takes these for all that there are. What stays keeps its state; beside that, what is new starts slowly. */
+  /**
+   * Takes these for all that there are. What stays keeps its state; beside that, what is new starts slowly.
+   * @throws Error when one of them cannot be connected to; then nothing has changed
+   */
   take(found: readonly FoundEndpoint[]): void {
-    const { connect, groups, slowStartMs, now, ejection } = this.#options;
-    const isStaying = found.some((one) => this.#states.has(keyOf(one)));
-    const next = new Map<string, EndpointState>();
-    for (const one of found) {
-      const key = keyOf(one);
-      if (next.has(key)) continue;
-      const state = this.#states.get(key) ?? new EndpointState(one, connect(one.url, one.address));
-      if (isStaying && slowStartMs > 0 && !this.#states.has(key)) state.startedMs = now();
-      state.weight = one.weight;
-      state.priority = one.priority;
-      next.set(key, state);
+    const { groups, ejection } = this.#options;
+    const wanted = byKey(found);
+    const next = this.#open(wanted);
+    for (const [key, state] of next) {
+      const { weight, priority } = wanted.get(key) ?? state;
+      state.weight = weight;
+      state.priority = priority;
     }
     for (const [key, state] of this.#states) {
       if (next.has(key)) continue;
@@ -73,7 +72,7 @@ export class EndpointPool {
     if (this.#only !== undefined) return this.#only;
     const { balancer, groups, now, isVetoed, subgraph } = this.#options;
     const nowMs = now();
-    const { lists } = this.#tiersOf(group ?? groups.pick(undefined), nowMs);
+    const { lists, out } = this.#tiersOf(group ?? groups.pick(undefined), nowMs);
     for (const list of lists) {
       const chosen = balancer(asked.length === 0 ? list : without(list, asked), affinity, nowMs);
       if (chosen === undefined) continue;
@@ -81,6 +80,11 @@ export class EndpointPool {
       const rest = without(list, asked).filter((endpoint) => !isVetoed(endpoint));
       const other = balancer(rest, affinity, nowMs);
       if (other !== undefined) return other;
+    }
+    if (isVetoed !== undefined && lists.every((list) => list.every(isVetoed))) {
+      const aside = without(out, asked).filter((endpoint) => !isVetoed(endpoint));
+      const back = balancer(aside, affinity, nowMs);
+      if (back !== undefined) return back;
     }
     const chosen = balancer(lists[0] ?? [], affinity, nowMs);
     if (chosen !== undefined) return chosen;
@@ -117,6 +121,28 @@ export class EndpointPool {
     this.#tiers.clear();
   }
 
+  /** The state of each of these, in their order; it is new for those that are. */
+  #open(wanted: ReadonlyMap<string, FoundEndpoint>): Map<string, EndpointState> {
+    const { connect, slowStartMs, now } = this.#options;
+    const isStaying = [...wanted.keys()].some((key) => this.#states.has(key));
+    const opened: EndpointState[] = [];
+    try {
+      const next = new Map<string, EndpointState>();
+      for (const [key, one] of wanted) {
+        const known = this.#states.get(key);
+        const state = known ?? new EndpointState(one, connect(one.url, one.address));
+        next.set(key, state);
+        if (known !== undefined) continue;
+        opened.push(state);
+        if (isStaying && slowStartMs > 0) state.startedMs = now();
+      }
+      return next;
+    } catch (error) {
+      for (const state of opened) state.release();
+      throw error;
+    }
+  }
+
   #tiersOf(group: string | undefined, nowMs: number): Tiers {
     const known = this.#tiers.get(group);
     if (known !== undefined && nowMs < known.untilMs) return known;
@@ -133,6 +159,16 @@ export class EndpointPool {
   #startSlowly(endpoint: EndpointState): void {
     if (this.#options.slowStartMs > 0) endpoint.startedMs = this.#options.now();
   }
+}
+
+/** Of those that are the same, the first. */
+function byKey(found: readonly FoundEndpoint[]): ReadonlyMap<string, FoundEndpoint> {
+  const first = new Map<string, FoundEndpoint>();
+  for (const one of found) {
+    const key = keyOf(one);
+    if (!first.has(key)) first.set(key, one);
+  }
+  return first;
 }
 
 function without(list: readonly EndpointState[], asked: readonly Endpoint[]): readonly EndpointState[] {

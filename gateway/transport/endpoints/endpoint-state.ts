@@ -58,6 +58,10 @@ export class EndpointState implements Endpoint {
     return this.#connection.dispatcher;
   }
 
+  get streams(): Dispatcher {
+    return this.#connection.streams;
+  }
+
   readonly pathOf = (path: string): string => {
     if (path === '') return this.#ownPath;
     const below = path.startsWith('/') ? this.#prefix + path : this.url.pathname + path;

@@ -9,6 +9,8 @@ export interface Endpoint {
   readonly group: string | undefined;
   readonly zone: string | undefined;
   readonly dispatcher: Dispatcher;
+  /** Connections of their own for event streams: those that last are not to keep calls waiting. */
+  readonly streams: Dispatcher;
   /** What to ask for, given a path below the endpoint's own: that may be empty, or begin with `/` or `?`. */
   readonly pathOf: (path: string) => string;
   /** Calls that it has not answered yet. */
@@ -18,6 +20,8 @@ export interface Endpoint {
 /** Connections to one endpoint. */
 export interface Connection {
   readonly dispatcher: Dispatcher;
+  /** For event streams. */
+  readonly streams: Dispatcher;
   /** Called once, when the endpoint is gone: what is in flight may end. */
   readonly release: () => void;
 }

@@ -46,6 +46,8 @@ export interface EndpointGroups {
   readonly weights: () => ReadonlyMap<string, number>;
   /** Takes the place of what the configuration says, until `undefined` is given. */
   readonly setWeights: (weights: ReadonlyMap<string, number> | undefined) => void;
+  /** The group itself while it is on trial: what it answers is not for everybody, as most are answered by another one. */
+  readonly trialOf: (group: string | undefined) => string | undefined;
   /** Tells of each call that ends, until what is returned is called. */
   readonly observe: (listener: (call: GroupCall) => void) => () => void;
 }

@@ -19,6 +19,8 @@ export interface GroupsOptions {
   readonly subgraph: string;
   /** Default: the sum of the weights of a group's endpoints. */
   readonly weights: Readonly<Record<string, number>> | undefined;
+  /** The group whose answers are everybody's as long as it is asked. Default: that with the greatest weight. */
+  readonly stable?: string | undefined;
   /** From 0 up to 1, as `Math.random` gives it. */
   readonly random: () => number;
   /** Called when weights are set. */
@@ -33,6 +35,8 @@ export class Groups implements EndpointGroups {
   #set: ReadonlyMap<string, number> | undefined;
   /** Those that calls are shared among. */
   #shared: readonly WeightedGroup[] = [];
+  /** Whose answers are everybody's. */
+  #main: string | undefined;
   #total = 0;
 
   constructor(options: GroupsOptions) {
@@ -52,6 +56,9 @@ export class Groups implements EndpointGroups {
     this.#share();
     this.#options.onWeights();
   };
+
+  readonly trialOf = (group = ungrouped): string | undefined =>
+    this.#summed.size < 2 || group === this.#main ? undefined : group;
 
   readonly observe = (listener: (call: GroupCall) => void): (() => void) => {
     this.#listeners.add(listener);
@@ -100,6 +107,15 @@ export class Groups implements EndpointGroups {
     // There is nowhere else to go.
     this.#shared = open.length > 0 ? open : all.map(([name]) => [name, 1]);
     this.#total = this.#shared.reduce((sum, [, weight]) => sum + weight, 0);
+    this.#main = this.#findMain();
+  }
+
+  #findMain(): string | undefined {
+    const { stable } = this.#options;
+    if (stable !== undefined && this.isOpen(stable)) return stable;
+    let main: WeightedGroup | undefined;
+    for (const group of this.#shared) if (main === undefined || weightOf(group) > weightOf(main)) main = group;
+    return main?.[0];
   }
 
   #weightOf(name: string, sum: number): number {

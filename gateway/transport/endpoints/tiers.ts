@@ -4,6 +4,8 @@ import { type Groups, groupOf } from './groups.ts';
 /** Endpoints in the order in which they are turned to: those of a later tier while none of an earlier one can be asked. */
 export interface Tiers {
   readonly lists: readonly (readonly EndpointState[])[];
+  /** Those of the group that are in no list; they may be the first to be well again when all that are have trouble. */
+  readonly out: readonly EndpointState[];
   /** When an ejected endpoint comes back, so that they have to be worked out anew. */
   readonly untilMs: number;
 }
@@ -36,5 +38,6 @@ export function toTiers(
   const ins = [...ranked(own.filter(isIn)), ...ranked(others.filter(isIn))].filter((list) => list.length > 0);
   const lists = ins.length > 0 ? ins : [own, others].filter((list) => list.length > 0);
   const returns = endpoints.map(({ ejectedUntilMs = 0 }) => ejectedUntilMs).filter((untilMs) => untilMs > nowMs);
-  return { lists, untilMs: Math.min(...returns) };
+  const out = ins.length > 0 ? own.filter((endpoint) => !isIn(endpoint)) : [];
+  return { lists, out, untilMs: Math.min(...returns) };
 }

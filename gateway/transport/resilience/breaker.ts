@@ -22,7 +22,13 @@ export class Breaker {
   readonly #window: CallWindow;
   #calls: CallsUnderWay;
   #state: BreakerState = 'closed';
-  #openUntilMs = 0;
+  /** While closed: the bad calls since the last good one, and when that ended. */
+  #badInRow = 0;
+  #goodAtMs: number;
+  /** How often it has opened since it was closed. */
+  #openings = 0;
+  /** While open, or half-open without a probe left: until when nothing is let through. */
+  #shutUntilMs = 0;
   /** While half-open: probes that may still begin, and those that went well. */
   #probesLeft = 0;
   #probesGood = 0;
@@ -32,6 +38,11 @@ export class Breaker {
     this.#options = options;
     this.#window = new CallWindow(options.window);
     this.#calls = new CallsUnderWay(options.slow);
+    this.#goodAtMs = options.now();
+  }
+
+  get #mostMs(): number {
+    return Math.max(this.#options.openFor, this.#options.maxOpenFor);
   }
 
   /** The state, calls that are stuck taken into account. */
@@ -43,15 +54,14 @@ export class Breaker {
   /** Whether a call would not be let through. */
   isShutAt(nowMs: number): boolean {
     const state = this.stateAt(nowMs);
-    if (state === 'closed') return false;
-    return state === 'open' ? nowMs < this.#openUntilMs : this.#probesLeft === 0;
+    return state !== 'closed' && this.#probesLeft === 0 && nowMs < this.#shutUntilMs;
   }
 
   /** Lets a call through, or not: then it gives `undefined`. Exactly one `ended` follows. */
   begin(nowMs: number, cancellation: Cancellation): CallUnderWay | undefined {
     if (this.isShutAt(nowMs)) return undefined;
-    if (this.#state === 'open') this.#probe();
-    if (this.#state === 'half-open') {
+    if (this.#state !== 'closed') {
+      if (this.#probesLeft === 0) this.#probe(nowMs);
       this.#probesLeft -= 1;
       cancellation.isProbe = true;
     }
@@ -69,8 +79,18 @@ export class Breaker {
     if (this.#state === 'half-open') this.#endProbe(isBad, outcome, nowMs);
     else if (isBad || outcome === 'answered') {
       // Who waited long was hurt, also when they all waited for one call; what fails at once is soon asked again.
-      this.#window.add(isSlow ? call.fetches : 1, isBad, nowMs);
-      if (isBad) this.#judge(nowMs);
+      this.#count(isSlow ? call.fetches : 1, isBad, nowMs);
+    }
+  }
+
+  #count(fetches: number, isBad: boolean, nowMs: number): void {
+    this.#window.add(fetches, isBad, nowMs);
+    if (isBad) {
+      this.#badInRow += fetches;
+      this.#judge(nowMs);
+    } else {
+      this.#badInRow = 0;
+      this.#goodAtMs = nowMs;
     }
   }
 
@@ -91,10 +111,13 @@ export class Breaker {
       if (slow > 0) this.#open(nowMs);
       return;
     }
-    const { minimum, failures } = this.#options;
+    const { minimum, failures, slow: slowMs } = this.#options;
     const total = this.#window.totalAt(nowMs) + slow;
+    if (total < minimum) return;
     const bad = this.#window.badAt(nowMs) + slow;
-    if (total >= minimum && bad >= failures * total) this.#open(nowMs);
+    // What began after the last good call, or while it ended, is in a row with those that failed since.
+    const inRow = this.#badInRow + (nowMs - this.#goodAtMs >= slowMs ? slow : 0);
+    if (bad >= failures * total || inRow >= minimum) this.#open(nowMs);
   }
 
   #endProbe(isBad: boolean, outcome: CallOutcome, nowMs: number): void {
@@ -107,19 +130,30 @@ export class Breaker {
   }
 
   #open(nowMs: number): void {
-    const { openFor, random } = this.#options;
-    this.#openUntilMs = nowMs + openFor * (openLeast + (1 - openLeast) * random());
+    this.#shut(nowMs, Math.min(this.#options.openFor * 2 ** this.#openings, this.#mostMs));
+    this.#openings += 1;
+    this.#probesLeft = 0;
     this.#change('open');
   }
 
-  #probe(): void {
+  /** Lets probes through; and others when those are not answered for as long as it is ever open: they may be lost. */
+  #probe(nowMs: number): void {
     this.#probesLeft = this.#options.probes;
+    this.#shut(nowMs, this.#mostMs);
+    if (this.#state === 'half-open') return;
     this.#probesGood = 0;
     this.#change('half-open');
   }
 
+  #shut(nowMs: number, forMs: number): void {
+    this.#shutUntilMs = nowMs + forMs * (openLeast + (1 - openLeast) * this.#options.random());
+  }
+
   #change(state: BreakerState): void {
     this.#state = state;
+    if (state === 'closed') this.#openings = 0;
+    this.#badInRow = 0;
+    this.#goodAtMs = this.#options.now();
     this.#calls = new CallsUnderWay(this.#options.slow);
     this.#window.clear();
     this.#options.onChange(state);

@@ -1,7 +1,9 @@
 import type { RetriesConfig } from '../../config/resilience.ts';
 import type { Answered, Call, OutgoingRequest } from '../call.ts';
 import type { Cancellation } from '../cancellation.ts';
+import type { CallOutcome } from '../endpoints/endpoints.ts';
 import { SubgraphFault, subgraphFault } from '../subgraph-fault.ts';
+import { outcomeOfAnswer, outcomeOfError } from './call-outcome.ts';
 import { pauseFor } from './pause-for.ts';
 import type { RepeatBudget } from './repeat-budget.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -26,6 +28,8 @@ type Attempt<Answer> =
   | { readonly kind: 'failed'; readonly error: unknown };
 
 const tooManyRequests = 429;
+/** Most endpoints that a call asks which is to find out whether any of them is well again. */
+const probedMost = 10;
 
 /**
  * Sends a query again that could not be sent, broke off, took too long, or was answered with one of the chosen statuses: to another endpoint at once
@@ -41,10 +45,12 @@ export function withRetry<Request extends OutgoingRequest, Answer extends Answer
   return async (request, cancellation) => {
     budget.earn(now());
     if (!isRepeatable(request, retries)) return call(request, cancellation);
+    const attempts = attemptsOf(cancellation, retries, retrying);
     for (let sent = 1; ; sent++) {
       let attempt: Attempt<Answer>;
       try {
-        const attemptMs = sent < retries.attempts ? timeForAttempt(sent, cancellation, retries, retrying) : undefined;
+        const attemptMs =
+          sent < attempts ? timeForAttempt(attempts - sent, cancellation, retries, retrying) : undefined;
         const answer = await (attemptMs === undefined
           ? call(request, cancellation)
           : inTime((copy) => call(request, copy), attemptMs, cancellation, retrying));
@@ -53,24 +59,34 @@ export function withRetry<Request extends OutgoingRequest, Answer extends Answer
       } catch (error) {
         attempt = { kind: 'failed', error };
       }
-      const pauseMs = sent < retries.attempts ? pauseBefore(sent, attempt, cancellation, retries, retrying) : undefined;
-      if (pauseMs === undefined || !mayRepeat(retrying)) return settle(attempt);
+      const pauseMs = sent < attempts ? pauseBefore(sent, attempt, cancellation, retries, retrying) : undefined;
+      // Who asks one endpoint after the other, once each, multiplies nothing.
+      const isFree = cancellation.isProbe && pauseMs === 0;
+      if (pauseMs === undefined || !mayRepeat(retrying, isFree)) {
+        if (sent > 1 && outcomeOf(attempt, cancellation) === 'failed') budget.failed();
+        return settle(attempt);
+      }
       request.span?.note('retry', { attempt: sent + 1, 'overlock.pause_ms': Math.round(pauseMs) });
       if (pauseMs > 0) await pauseFor(pauseMs, cancellation);
     }
   };
 }
 
-/** How long an attempt may take when others may follow, in milliseconds; `undefined` for as long as the fetch. */
+/** How often a call is sent at most; one that is to find out how the subgraph does goes to each endpoint, of which one may be well. */
+function attemptsOf({ isProbe }: Cancellation, { attempts }: RetriesConfig, { countEndpoints }: Retrying): number {
+  return isProbe ? Math.max(attempts, Math.min(countEndpoints(), probedMost)) : attempts;
+}
+
+/** How long an attempt may take when `left` others may follow, in milliseconds; `undefined` for as long as the fetch. */
 function timeForAttempt(
-  sent: number,
+  left: number,
   { asked, deadlineMs }: Cancellation,
-  { attempts, attemptTimeout }: RetriesConfig,
+  { attemptTimeout }: RetriesConfig,
   { countEndpoints, now }: Retrying,
 ): number | undefined {
   if (attemptTimeout !== undefined) return attemptTimeout;
   if (new Set(asked).size + 1 >= countEndpoints() || deadlineMs === Number.POSITIVE_INFINITY) return undefined;
-  return (deadlineMs - now()) / (attempts - sent + 1);
+  return (deadlineMs - now()) / (left + 1);
 }
 
 /** Makes a call that is given up after `attemptMs`, and when the whole fetch is. */
@@ -100,8 +116,8 @@ function isRepeatable({ kind, headers }: OutgoingRequest, { mutations }: Retries
   return headers.some((name, index) => index % 2 === 0 && name === 'idempotency-key');
 }
 
-function mayRepeat({ budget, admitRepeat, now, onRetry }: Retrying): boolean {
-  const isAllowed = budget.spend() && admitRepeat(now());
+function mayRepeat({ budget, admitRepeat, now, onRetry }: Retrying, isFree: boolean): boolean {
+  const isAllowed = (isFree || budget.spend()) && admitRepeat(now());
   onRetry(isAllowed ? 'sent' : 'over_budget');
   return isAllowed;
 }
@@ -136,6 +152,10 @@ function factsOf(attempt: Attempt<Answered>) {
   // All the time of a fetch is up only when it is cancelled.
   const isBroken = error.kind === 'connection' || error.kind === 'time';
   return { status: error.answeredStatus, retryAfter: error.retryAfter, isBroken };
+}
+
+function outcomeOf(attempt: Attempt<Answered>, cancellation: Cancellation): CallOutcome {
+  return attempt.kind === 'answered' ? outcomeOfAnswer(attempt.answer) : outcomeOfError(attempt.error, cancellation);
 }
 
 function settle<Answer>(attempt: Attempt<Answer>): Answer {

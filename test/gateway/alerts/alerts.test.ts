@@ -63,6 +63,10 @@ describe('alerts', () => {
   it('fire when too many requests fail for long enough, and are over when that is so for long enough', async () => {
     const rule = { name: 'errors', kind: 'errorRate', above: '10%', over: '1m', for: '1m', keepFiringFor: '2m' };
     const { alerts, pass, news, told } = await start({ rules: [rule] });
+    const summary = 'More than 10% of the requests fail.';
+    expect(alerts.rules()).toEqual([
+      { name: 'errors', severity: 'warning', summary, runbook: undefined, forMs: minute, measures: 'share' },
+    ]);
     await pass(5 * minute, ask(1, 9));
     expect(alerts.list()).toEqual([]);
     await pass(45_000, ask(5, 5));

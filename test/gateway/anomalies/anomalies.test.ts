@@ -75,6 +75,17 @@ describe('what is done about anomalies', () => {
     ]);
     expect(after.lines.filter(({ message }) => message === 'Something is unusual.').length).toBe(3);
     expect(after.forecast()).toBeGreaterThan(0);
+    const known = { atMs: after.clock.now, kind: 'surge', value: 500, usual: 20, score: expect.any(Number) };
+    expect(after.anomalies.list()).toEqual({
+      isOn: true,
+      actions: ['log', 'alert'],
+      forecast: after.forecast(),
+      found: [
+        { ...known, of: 'client', name: 'web', summary: expect.stringContaining('the client "web"') },
+        { ...known, of: 'operation', name: 'Shop', summary: expect.stringContaining('the operation "Shop"') },
+        { ...known, of: 'all', name: '', summary: expect.stringContaining('all clients together') },
+      ],
+    });
     expect(after.store.all('block')).toEqual([]);
     await after.anomalies.close();
   });

@@ -1,7 +1,9 @@
 import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { CacheGraph } from '../../../gateway/cache/cache-graph.ts';
 import { CacheModel } from '../../../gateway/cache/cache-model.ts';
 import { createOperationPolicies } from '../../../gateway/cache/operation-policy.ts';
+import { createRequiredPolicies } from '../../../gateway/cache/required-policies.ts';
 import { cacheSection } from '../../../gateway/config/cache.ts';
 import { compose } from '../../../schema/compose/compose.ts';
 import { toOperation } from '../../support/test-graph.ts';
@@ -27,8 +29,10 @@ const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3"
   type User implements Node { id: ID @cacheControl(maxAge: 15) }
   type Post implements Node { id: ID }`;
 
-function createSubject(config: object = {}) {
-  const composition = compose([{ kind: 'federation', name: 'all', url: 'http://all/', sdl }]);
+function createSubject(config: object = {}, sdls: readonly string[] = [sdl]) {
+  const composition = compose(
+    sdls.map((one, index) => ({ kind: 'federation', name: `s${index}`, url: 'http://all/', sdl: one })),
+  );
   if (composition.kind === 'failed') throw new Error(JSON.stringify(composition.problems));
   const { supergraph } = composition;
   const schema = buildSchema(supergraph.publicSdl);
@@ -39,7 +43,8 @@ function createSubject(config: object = {}) {
     config: cacheSection.parse(config),
     onUnmatched: (pattern) => unmatched.push(pattern),
   });
-  const policyOf = createOperationPolicies(schema, model);
+  const graph = new CacheGraph(supergraph, cacheSection.parse(config));
+  const policyOf = createOperationPolicies(schema, model, createRequiredPolicies(graph));
   return {
     unmatched,
     policyOf,
@@ -116,18 +121,51 @@ describe('what an operation allows', () => {
 it('names what answers are removed by', () => {
   const { policyOf } = createSubject();
   const tagsOf = (query: string, variables = {}) => policyOf(toOperation(query))?.tagsOf(variables).toSorted();
-  expect(tagsOf('{ found { __typename } }')).toEqual(
-    ['Found', 'Known', 'Seen']
-      .flatMap((type) => [`answers:${type}`, `type:${type}`])
-      .concat('tag:seen')
-      .sort(),
-  );
-  // Whole answers do not tell which brands are in them.
-  expect(tagsOf('{ root { name } }')).toEqual(['answers:Brand', 'names', 'type:Brand']);
+  expect(tagsOf('{ found { __typename } }')).toEqual(['tag:seen', 'type:Found', 'type:Known', 'type:Seen']);
   const latest = 'query ($n: Int, $by: By) { a: latest(first: $n, by: $by) { upc } b: latest(first: 9) { upc } }';
-  expect(tagsOf(latest, { n: 1, by: { name: 'x y' } })).toEqual([
-    'answers:Product',
-    'tag:latest-1-x y',
-    'type:Product',
+  expect(tagsOf(latest, { n: 1, by: { name: 'x y' } })).toEqual(['tag:latest-1-x y', 'type:Product']);
+});
+
+describe('what is computed from other fields', () => {
+  const head = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@external", "@requires", "@inaccessible"])`;
+  const { lineOf } = createSubject({}, [
+    `${head}
+      type Query { top: [Product] @cacheControl(maxAge: 60, scope: PUBLIC) }
+      type Product @key(fields: "upc") {
+        upc: ID
+        weight: Int @cacheControl(maxAge: 7)
+        secret: Int @inaccessible @cacheControl(maxAge: 50, scope: PRIVATE)
+        size: Size @cacheControl(maxAge: 30, scope: PUBLIC)
+      }
+      type Size { width: Int  height: Int @cacheControl(maxAge: 3) }`,
+    `${head}
+      type Product @key(fields: "upc") {
+        upc: ID
+        weight: Int @external
+        secret: Int @external
+        size: Size @external
+        estimate: Int @requires(fields: "weight") @cacheControl(maxAge: 40, scope: PUBLIC)
+        mine: Int @requires(fields: "secret")
+        flat: Int @requires(fields: "size { width }")
+        tall: Int @requires(fields: "size { height }")
+        price: Int @external
+        total: Int @requires(fields: "price")
+      }
+      type Size { width: Int @external  height: Int @external }`,
+    `${head}
+      type Product @key(fields: "upc") {
+        upc: ID
+        estimate: Int @external
+        price: Int @requires(fields: "estimate")
+      }`,
   ]);
+  it.each([
+    ['is no fresher than those', '{ top { estimate } }', '7 public'],
+    ['is for nobody else, though clients do not see them', '{ top { mine } }', '50 private'],
+    ['counts no other fields of the objects that they hold', '{ top { flat } }', '30 public'],
+    ['counts those that it needs', '{ top { tall } }', '3 public'],
+    ['counts what those are computed from', '{ top { total } }', '7 public'],
+  ])('%s', (_what, query, line) => {
+    expect(lineOf(query)).toBe(line);
+  });
 });

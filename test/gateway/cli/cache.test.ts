@@ -30,12 +30,12 @@ async function run(
 
 describe('overlock cache', () => {
   it('prints what is stored', async () => {
-    const { code, stdout } = await run(['inspect'], { stores: [store, shared] });
+    const { code, stdout } = await run(['inspect'], { stores: [store, { ...shared, bytes: 4_069 }] });
     expect(code).toBe(0);
     expect(stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
       ['ENTRIES', 'MEMORY', 'OF', 'FOUND', 'REDIS', 'FOUND THERE'],
       ['3', '2.0 mb', '64.0 mb', '75.0% of 8', 'none', '-'],
-      ['3', '2.0 mb', '64.0 mb', '75.0% of 8', 'down', '50.0% of 2'],
+      ['3', '4.0 kb', '64.0 mb', '75.0% of 8', 'down', '50.0% of 2'],
       [''],
     ]);
     expect(JSON.parse((await run(['inspect', '--json'])).stdout)).toEqual({ stores: [store] });

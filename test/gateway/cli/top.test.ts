@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../../gateway/cli/program.ts';
 import { telemetrySection } from '../../../gateway/config/telemetry.ts';
@@ -48,6 +49,29 @@ describe('overlock top', () => {
       0,
       expect.objectContaining({ total: expect.objectContaining({ requests: 4, errors: 1 }) }),
     ]);
+  });
+
+  it('keeps to the size of the terminal as long as it is watched, and ends when it is told to', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e'.repeat(80)]) {
+      await gateway.ask('query Top { top }', {}, { headers: { 'apollographql-client-name': name } });
+    }
+    const { terminal } = createFakeTerminal({ env: { OVERLOCK_ADMIN: gateway.adminUrl } });
+    const screens: string[] = [];
+    let stop = () => {};
+    const write = (text: string) => {
+      if (screens.push(text) === 3) stop();
+    };
+    const stdout = { ...terminal.stdout, write, isTerminal: true, rows: 24, columns: 60 };
+    const onSignal = (_signal: string, listener: () => void) => {
+      stop = listener;
+      return () => {};
+    };
+    expect(await runCommandLine(['top'], { ...terminal, stdout, onSignal })).toBe(0);
+    const lines = stripVTControlCharacters(screens.at(-1) ?? '').split('\n');
+    expect(screens).toHaveLength(3);
+    expect(lines.length).toBeLessThan(24);
+    expect(lines.filter((line) => line.length > 60)).toEqual([]);
+    expect(lines.filter((line) => / {2}(shop-web|[a-d]|e+|\(no name\))$/.test(line))).toHaveLength(5);
   });
 
   it.each(['0', '3601', 'long'])('does not look back for %s seconds', async (window) => {

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CountChannel } from '../../../gateway/cluster/count-channel.ts';
+import type { CountAsk } from '../../../gateway/cluster/messages.ts';
 import { RemoteConcurrency } from '../../../gateway/cluster/remote-concurrency.ts';
 import { RemoteLimitStore } from '../../../gateway/cluster/remote-limit-store.ts';
 import { SharedCounter } from '../../../gateway/cluster/shared-counter.ts';
@@ -26,7 +27,7 @@ function createWorkers(counter: SharedCounter) {
     const stalls: boolean[] = [];
     const channel: CountChannel = new CountChannel({
       send: (asks) => {
-        const count = () => channel.receive(counter.count(number, structuredClone(asks)));
+        const count = () => channel.receive(counter.count(number, structuredClone(asks) as readonly CountAsk[]));
         if (state.isStuck) waiting.push(count);
         else count();
       },

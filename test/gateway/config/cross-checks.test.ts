@@ -108,14 +108,8 @@ it.each([
     [],
   ],
   [
-    'a shared store of Idempotency-Keys where there are several workers',
+    'Idempotency-Keys in memory where there are several workers, which share it',
     'listen: { workers: 2 }\nidempotency: { enabled: true }',
-    {},
-    ['idempotency needs a redis as its store, as there are several workers (listen.workers)'],
-  ],
-  [
-    'a Redis for several workers',
-    'listen: { workers: auto }\nidempotency: { enabled: true, store: { redis: redis://127.0.0.1 } }',
     {},
     [],
   ],

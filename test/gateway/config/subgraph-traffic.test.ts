@@ -12,7 +12,7 @@ describe('what holds for one subgraph', () => {
       rate: undefined,
       retries: undefined,
       hedging: undefined,
-      breaker: { failures: 0.5, window: 10_000, minimum: 5, openFor: 5_000, probes: 3, slow: 5_000 },
+      breaker: { failures: 0.5, window: 10_000, minimum: 5, openFor: 1_000, maxOpenFor: 4_000, probes: 3 },
     });
     expect(traffic({})).toMatchObject({ retries: { attempts: 2, budget: 0.1 }, timeout: 10_000 });
   });

@@ -130,6 +130,13 @@ describe('never joined', () => {
     ['a header that endpoints are chosen by', { headers: { 'x-canary': '1' } }, {}],
     ['an empty header and none', { headers: { 'x-tenant': '' } }, {}],
     ['a header that goes by another name', { headers: { 'x-lang': 'de' } }, { headers: { 'x-lang': 'en' } }],
+    [
+      'one header that looks like two',
+      { headers: { 'x-lang': 'a 1:b' } },
+      { headers: { 'x-lang': 'a', 'x-tenant': 'b' } },
+    ],
+    ['no header and one that looks like none', { headers: { 'x-lang': '-' } }, {}],
+    ['labels that look like one', { labels: ['a', 'b'] }, { labels: ['a 1:b'] }],
     ["values in one another's place", { headers: { 'x-lang': 'a' } }, { headers: { 'x-tenant': 'a' } }],
     [
       'a header that is of the connection',

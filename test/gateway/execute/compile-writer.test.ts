@@ -10,9 +10,9 @@ const dishes = createTestSubgraph({
 });
 
 /** What the same operation is answered at the first time and later. */
-async function answerOften() {
+async function answerOften(query = '{ a: dish { constructor: name tags __typename price } }') {
   const { engine } = createTestGraph([dishes], { engine: 'compiled' });
-  const operation = toOperation('{ a: dish { constructor: name tags __typename price } }');
+  const operation = toOperation(query);
   const client = { id: 'request-1', headers: new Map(), onSubgraphHeaders: undefined };
   const answers = [];
   for (let count = 0; count < 5; count++) {
@@ -47,5 +47,13 @@ describe('an operation that is asked often', () => {
     const answers = await answerOften();
     expect(answers.map((answer) => answer.text)).toEqual(Array(5).fill(text));
     expect(answers.some(({ isWritten }) => isWritten)).toBe(false);
+  });
+
+  it('is answered step by step where its writer would take too long to compile', async () => {
+    const fields = Array.from({ length: 3_000 }, (_, index) => `a${index}: tags`);
+    const answers = await answerOften(`{ dish { ${fields.join(' ')} } }`);
+    expect(answers.some(({ isWritten }) => isWritten)).toBe(false);
+    const dish = Object.fromEntries(fields.map((_, index) => [`a${index}`, ['hot', null]]));
+    expect(JSON.parse(answers[4]?.text ?? '')).toEqual({ data: { dish } });
   });
 });

@@ -49,6 +49,31 @@ describe('the admin port', () => {
     expect((await fetch(`${off}/metrics`)).status).toBe(404);
   });
 
+  it('tells operators what it is asked of one thing, and nobody else', async () => {
+    const told: unknown[] = [];
+    const readTimeline = async (...asked: unknown[]) => told.push(asked);
+    const origin = await start({ readTimeline, listAnomalies: () => ({ found: [] }) });
+    const statusOf = async (path: string, init?: RequestInit) => (await fetch(`${origin}${path}`, init)).status;
+    const top = '/traffic/timeline?operation=4f1c';
+    expect(await statusOf(`${top}&window=15m`)).toBe(200);
+    expect(await statusOf('/traffic/timeline?subgraph=a%20b')).toBe(200);
+    expect(told).toEqual([
+      [{ of: 'operation', name: '4f1c' }, 900_000],
+      [{ of: 'subgraph', name: 'a b' }, 300_000],
+    ]);
+    for (const query of ['', '?operation=a&client=b', '?client=a&client=b', `?client=${'a'.repeat(1_001)}`]) {
+      expect(await statusOf(`/traffic/timeline${query}`)).toBe(400);
+    }
+    expect(await (await fetch(`${origin}/anomalies`)).json()).toEqual({ found: [] });
+    const foreign = { headers: { origin: 'https://evil.example.com' } };
+    expect([await statusOf(top, foreign), await statusOf('/anomalies', foreign)]).toEqual([403, 403]);
+    expect([
+      await statusOf('/constructor'),
+      await statusOf('/alerts'),
+      await statusOf(top, { method: 'POST' }),
+    ]).toEqual([404, 404, 405]);
+  });
+
   it('refuses other paths and methods', async () => {
     const origin = await start({});
     expect((await fetch(`${origin}/graphql`)).status).toBe(404);

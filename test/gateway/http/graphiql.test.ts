@@ -42,6 +42,24 @@ describe('GraphiQL', () => {
     expect([head.status, head.headers.get('etag')]).toEqual([200, etag]);
   });
 
+  it('has the scripts of its panel beside the endpoint, and no others of the console', async () => {
+    await using server = await startServer({}, { listen: { path: '/' } });
+    const get = (name: string, init: RequestInit = {}) => fetch(`${server.url}/app/${name}`, init);
+    const main = await get('graphiql/main.js');
+    expect([main.status, main.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
+    const names = Array.from((await main.text()).matchAll(/ from '(\.[^']+)'/g), ([, name = '']) => name);
+    expect(names.length).toBeGreaterThan(2);
+    for (const name of names) expect((await get(`graphiql/${name}`)).status).toBe(200);
+    for (const name of ['main.js', 'admin.js', 'graphiql/../admin.js', 'graphiql/main.js.map', '']) {
+      expect([name, (await get(name)).status]).toEqual([name, 404]);
+    }
+    const etag = main.headers.get('etag') ?? '';
+    expect((await get('graphiql/main.js', { headers: { 'if-none-match': etag } })).status).toBe(304);
+    expect((await get('graphiql/main.js', { method: 'POST' })).status).toBe(405);
+    await using off = await startServer({}, { graphiql: { enabled: false } });
+    expect((await fetch(`${off.url}/graphql/app/graphiql/main.js`)).status).toBe(404);
+  });
+
   it('is not there for other clients, nor when it is off', async () => {
     await using on = await startServer();
     expect(await (await fetch(`${on.url}/graphql?query={a}`)).json()).toEqual({ data: { query: '{a}' } });

@@ -25,7 +25,8 @@ function scheduled(origins: Readonly<Record<string, readonly [graph: string, ...
       before.flatMap((one) => made.get(one) ?? []),
     ]),
   );
-  const waves = schedule([...made.values()], (origin) => dependencies.get(origin) ?? []);
+  const all = schedule([...made.values()], (origin) => dependencies.get(origin) ?? []);
+  const waves = new Map(all.map(({ origin, wave }) => [origin, wave]));
   return Object.fromEntries(Array.from(made, ([name, origin]) => [name, waves.get(origin)]));
 }
 

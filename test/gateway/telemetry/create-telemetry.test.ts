@@ -32,7 +32,7 @@ describe('telemetry that is off', () => {
     const { telemetry, lines } = await start(off);
     const needless = [
       'withStage',
-      'withFetch',
+      'fetchBegan',
       'policyDenied',
       'costCounted',
       'limitDecided',
@@ -46,17 +46,30 @@ describe('telemetry that is off', () => {
 
   it('calls straight through', async () => {
     const promise = Promise.resolve(1);
-    expect(noTelemetry.withRequest(toRequest({}), () => promise)).toBe(promise);
+    expect(noTelemetry.requestBegan(toRequest({}), 0)).toBeUndefined();
     expect(noTelemetry.withStage('enforce', () => promise)).toBe(promise);
-    expect(noTelemetry.withFetch('a', 'query', () => promise)).toBe(promise);
+    expect(noTelemetry.fetchBegan('a', 'query', undefined)).toBeUndefined();
     expect(await runRequest(noTelemetry)).toEqual({});
   });
 
   it('adds no tracing to requests when only metrics are on', async () => {
     const { telemetry } = await start({ logs: { level: 'silent' } });
-    expect(telemetry.withFetch).toBe(noTelemetry.withFetch);
+    expect(telemetry.fetchBegan).toBe(noTelemetry.fetchBegan);
     expect(await runRequest(telemetry, { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` })).toEqual({});
     expect(await telemetry.metricsText()).toContain('overlock_requests_total{operation_type="query",status="200"} 1\n');
+  });
+});
+
+describe('requests under way', () => {
+  it('are counted until they have ended, however they end, in whatever order', async () => {
+    const { telemetry } = await start({ logs: { level: 'silent' } });
+    const inFlight = async () =>
+      /^overlock_requests_in_flight (\d+)$/m.exec((await telemetry.metricsText()) ?? '')?.[1];
+    const requests = ['a', 'b', 'c'].map((id) => toRequest({}, { id }));
+    for (const request of requests) telemetry.requestBegan(request, performance.now());
+    expect(await inFlight()).toBe('3');
+    for (const index of [0, 0, 2, 1]) telemetry.requestLeft(requests[index]!, new Error('x'));
+    expect(await inFlight()).toBe('0');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { RequestFacts, RequestUnderWay, Telemetry } from '../../../gateway/telemetry/telemetry.ts';
-import type { RequestTrace } from '../../../gateway/telemetry/traces/span.ts';
+import type { RequestTrace, Span } from '../../../gateway/telemetry/traces/span.ts';
+import { reportFetch } from '../../../gateway/transport/with-telemetry.ts';
 import { toRequestFacts } from '../../support/request-facts.ts';
 
 /** What is told of a request that went well. */
@@ -22,6 +23,37 @@ export function toRequest(
   };
 }
 
+/** Runs a request, with its trace. */
+export async function withRequest<T>(
+  telemetry: Telemetry,
+  request: ReturnType<typeof toRequest>,
+  run: (trace: RequestTrace | undefined) => Promise<T>,
+): Promise<T> {
+  const trace = telemetry.requestBegan(request, performance.now());
+  request.client = { ...request.client, trace };
+  let failure: unknown;
+  try {
+    return await run(trace);
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    telemetry.requestLeft(request, failure);
+  }
+}
+
+/** Fetches something as transports do; `run` gets the headers that the subgraph gets. */
+export function withFetch<T>(
+  telemetry: Telemetry,
+  subgraph: string,
+  run: (headers: Readonly<Record<string, string>>) => Promise<T>,
+  parent: Span | undefined,
+): Promise<T> {
+  const span = telemetry.fetchBegan(subgraph, 'query', parent);
+  const facts = { subgraph, operationKind: 'query', deduped: false } as const;
+  return reportFetch(telemetry, facts, () => run(span?.headers() ?? {}), span);
+}
+
 /** A request with a stage and a fetch in it; resolves to the headers that the subgraph gets. */
 export function runRequest(
   telemetry: Telemetry,
@@ -30,9 +62,8 @@ export function runRequest(
   during: (trace: RequestTrace | undefined) => void = () => {},
 ): Promise<Readonly<Record<string, string>>> {
   const request = toRequest(headers, { client: ended.client ?? {} });
-  return telemetry.withRequest(request, async (trace) => {
-    if (trace !== undefined) request.client = { ...request.client, trace };
-    const fetch = () => telemetry.withFetch('products', 'query', async (traceHeaders) => ({ ...traceHeaders }), trace);
+  return withRequest(telemetry, request, async (trace) => {
+    const fetch = () => withFetch(telemetry, 'products', async (traceHeaders) => ({ ...traceHeaders }), trace);
     const sent = await telemetry.withStage('executePlan', fetch, trace);
     during(trace);
     telemetry.log.info('Inside of a request.', { requestId: 'r1' });

@@ -5,7 +5,7 @@ import { GatewayError } from '../../../gateway/errors.ts';
 import { createTelemetry } from '../../../gateway/telemetry/create-telemetry.ts';
 import type { RequestFacts } from '../../../gateway/telemetry/telemetry.ts';
 import { attributesOf, startCollector } from './collector.ts';
-import { facts, runRequest, toRequest } from './run-request.ts';
+import { facts, runRequest, toRequest, withFetch, withRequest } from './run-request.ts';
 import { createStubOutput } from './stub-output.ts';
 
 const endings: (() => Promise<unknown>)[] = [];
@@ -118,8 +118,8 @@ describe('traces', () => {
   it('have codes of failures and nothing that clients or subgraphs wrote', async () => {
     const { telemetry, collector } = await start();
     const fail = (error: Error) =>
-      telemetry.withRequest(toRequest({ cookie: 'hunter2' }), (one) =>
-        telemetry.withFetch('a', 'query', () => Promise.reject(error), one),
+      withRequest(telemetry, toRequest({ cookie: 'hunter2' }), (one) =>
+        withFetch(telemetry, 'a', () => Promise.reject(error), one),
       );
     await expect(fail(new GatewayError('SUBGRAPH_TIMEOUT', 'hunter2'))).rejects.toThrow('hunter2');
     await expect(fail(new TypeError('hunter2'))).rejects.toThrow('hunter2');
@@ -250,7 +250,7 @@ describe('a collector that does not do its work', () => {
     const { telemetry, collector } = await start({ spansPerRequest: 10, requestsHeld: 1 });
     await runRequest(telemetry, {}, {}, (one) => {
       for (let count = 0; count < 50; count += 1) one?.begin('more', 'internal').end();
-      void telemetry.withRequest(toRequest({}, { id: 'r2' }), async () => 'not held');
+      void withRequest(telemetry, toRequest({}, { id: 'r2' }), async () => 'not held');
     });
     await telemetry.shutdown();
     expect(collector.spans()).toHaveLength(10);

@@ -7,6 +7,7 @@ import {
   recordTelemetry,
   startHarness,
   toFetch,
+  toSpan,
 } from '../../support/transport-harness.ts';
 
 const open: Harness[] = [];
@@ -147,7 +148,7 @@ describe('queries that are equal', () => {
     let traces = 0;
     const { telemetry } = recordTelemetry();
     const { subgraph, transport } = await start(gate.behaviour, {
-      telemetry: { ...telemetry, withFetch: (_subgraph, _kind, run) => run({ traceparent: `trace-${++traces}` }) },
+      telemetry: { ...telemetry, fetchBegan: () => toSpan(() => ({ traceparent: `trace-${++traces}` })) },
     });
     const answers = ['a', 'b'].map((tenant) => transport.send(toFetch('{ a }', { headers: { 'x-tenant': tenant } })));
     await subgraph.arrived(1);

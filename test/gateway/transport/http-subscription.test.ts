@@ -61,6 +61,32 @@ describe('a subscription to a GraphQL service', () => {
     ]);
   });
 
+  it('holds no connection that others wait for, and finds no place where too many are open', async () => {
+    const { subgraph, transport } = await start(
+      (response, request) =>
+        request.json.query.startsWith('subscription')
+          ? eventStream((send) => send(next(1)))(response, request)
+          : json({ data: { price: 7 } })(response, request),
+      { traffic: { all: { connections: 2, maxStreams: 4, retries: false } } },
+    );
+    const subscribe = () => transport.subscribe(toFetch(subscription));
+    const opened = await Promise.all([subscribe(), subscribe(), subscribe(), subscribe()]);
+    await expect(subscribe()).rejects.toMatchObject({ code: 'SUBGRAPH_OVERLOADED' });
+    expect(subgraph.requests).toHaveLength(4);
+    expect(await transport.send(toFetch('{ price }'))).toMatchObject({ data: { price: 7 } });
+    await opened[0]?.[Symbol.asyncIterator]().return?.();
+    // What is refused, or cannot be reached, takes no place.
+    subgraph.behave(json({ errors: [{ message: 'No.' }] }));
+    for (let attempt = 0; attempt < 3; attempt++)
+      expect(await all(await subscribe())).toMatchObject([{ errors: [{}] }]);
+    subgraph.behave(reset);
+    for (let attempt = 0; attempt < 3; attempt++)
+      await expect(subscribe()).rejects.toMatchObject({ code: 'SUBGRAPH_UNREACHABLE' });
+    subgraph.behave(eventStream((send) => send(next(2))));
+    expect(await (await subscribe())[Symbol.asyncIterator]().next()).toMatchObject({ value: { data: { price: 2 } } });
+    await expect(subscribe()).rejects.toMatchObject({ code: 'SUBGRAPH_OVERLOADED' });
+  });
+
   it('hangs up when its consumer leaves, also while nothing comes', async () => {
     const { subgraph, transport } = await start(eventStream((send) => send(next(1))));
     const events = (await transport.subscribe(toFetch(subscription)))[Symbol.asyncIterator]();

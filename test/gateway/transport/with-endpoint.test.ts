@@ -34,7 +34,7 @@ function createEndpoints(isVetoed: (endpoint: Endpoint) => boolean = () => false
     began: ({ name }) => told.push(`${name} began`),
     ended: ({ name }, outcome, durationMs) => told.push(`${name} ${outcome} ${durationMs}`),
     list: () => list,
-    groups: { weights: () => new Map(), setWeights: () => {}, observe: () => () => {} },
+    groups: { weights: () => new Map(), setWeights: () => {}, trialOf: () => undefined, observe: () => () => {} },
     router: undefined,
     nextShadow: () => undefined,
     close: () => {},

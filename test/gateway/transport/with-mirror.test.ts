@@ -115,7 +115,7 @@ describe('a copy of a query', () => {
     expect(shadow.requests.length).toBeLessThan(100);
     for (let index = 0; index < 50; index++) await send(started, 'mutation { a }');
     isWell = false;
-    for (let index = 0; index < 20; index++) await send(started, '{ failed }').catch(() => {});
+    for (let index = 0; index < 15; index++) await send(started, '{ failed }').catch(() => {});
     isWell = true;
     const { length } = outcomes;
     while (outcomes.length < length + 5) await send(started);

@@ -4,7 +4,7 @@ import { createMetrics, type Metrics } from '../../../../gateway/telemetry/metri
 import type { Metric } from '../../../../gateway/telemetry/metrics/metric.ts';
 import { readFamilies } from '../../../../gateway/telemetry/metrics/metric-family.ts';
 import { toPrometheusText } from '../../../../gateway/telemetry/metrics/prometheus-text.ts';
-import { noTelemetry } from '../../../../gateway/telemetry/no-telemetry.ts';
+import { createWithStage } from '../../../../gateway/telemetry/with-stage.ts';
 import { describeWithPrometheus, runPromtool } from '../../../support/prometheus.ts';
 import { toRequestFacts } from '../../../support/request-facts.ts';
 
@@ -68,7 +68,7 @@ describe('all metrics', () => {
 
   it('measure stages, those that wait included, and hand on what they give or throw', async () => {
     const metrics = create();
-    const withStage = metrics.measuringStages(noTelemetry.withStage);
+    const withStage = createWithStage(metrics.stageEnded);
     const waiting = Promise.resolve(2);
     expect([withStage('enforce', () => 1), withStage('identify', () => waiting)]).toEqual([1, waiting]);
     expect(() => withStage('readOperation', () => JSON.parse('{'))).toThrow(SyntaxError);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createTraffic } from '../../../../gateway/telemetry/traffic/create-traffic.ts';
-import { mergeTraffic } from '../../../../gateway/telemetry/traffic/merge-traffic.ts';
+import { mergeTimelines, mergeTraffic } from '../../../../gateway/telemetry/traffic/merge-traffic.ts';
 import { toRequestFacts } from '../../../support/request-facts.ts';
 
 const minute = 60_000;
@@ -105,6 +105,28 @@ describe('the traffic of a process', () => {
     expect(tens).toHaveLength(60);
     expect(tens.at(-1)).toMatchObject({ atMs: startMs, requests: 6, errors: 1, failures: 1 });
     expect(tens.at(-2)).toMatchObject({ atMs: startMs - 10_000, requests: 0, p99Ms: undefined });
+  });
+
+  it('draws a line of one operation, client or subgraph by itself, with how long a whole minute took', () => {
+    const { clock, traffic, ask } = create();
+    ask({ durationMs: 4 }, 5);
+    ask({ operationHash: 'def', durationMs: 900 });
+    traffic.fetchEnded({
+      ...{ subgraph: 'reviews', operationKind: 'query', errorCode: 'SUBGRAPH_TIMEOUT' },
+      ...{ deduped: false, durationMs: 7 },
+    });
+    clock.ms += 10_000;
+    const latestOf = (of: 'operation' | 'client' | 'subgraph', name: string) =>
+      traffic.timelineOf({ of, name }, 10 * minute).at(-1);
+    expect(traffic.timelineOf({ of: 'operation', name: 'abc' }, 10 * minute)).toHaveLength(60);
+    expect(latestOf('operation', 'abc')).toMatchObject({ atMs: startMs, requests: 5, errors: 0 });
+    expect(latestOf('operation', 'abc')?.p99Ms).toBeLessThan(6);
+    expect(latestOf('client', 'web')).toMatchObject({ requests: 6 });
+    expect(latestOf('client', 'web')?.p99Ms).toBeGreaterThan(700);
+    expect(latestOf('subgraph', 'reviews')).toMatchObject({ requests: 1, errors: 1, failures: 1 });
+    expect(['abc', 'reviews'].map((name) => traffic.timelineOf({ of: 'client', name }, minute))).toEqual([[], []]);
+    const twice = mergeTimelines([1, 2].map(() => traffic.timelineOf({ of: 'operation', name: 'abc' }, minute)));
+    expect(twice.at(-1)).toMatchObject({ atMs: startMs, requests: 10, p99Ms: latestOf('operation', 'abc')?.p99Ms });
   });
 
   it('knows the p99 of an operation once it has seen enough of it', () => {

@@ -9,7 +9,11 @@ import { found, seededRandom } from '../../../support/fake-endpoints.ts';
 const slowStartMs = 1_000;
 const calls = 6_000;
 const endpointOf = (host: string, weight = 1) =>
-  new EndpointState(found(host, { weight }), { dispatcher: new Dispatcher(), release: () => {} });
+  new EndpointState(found(host, { weight }), {
+    dispatcher: new Dispatcher(),
+    streams: new Dispatcher(),
+    release: () => {},
+  });
 const create = (balance: Parameters<typeof createBalancer>[0]) =>
   createBalancer(balance, { slowStartMs, random: seededRandom() });
 
@@ -156,6 +160,7 @@ it.each([
 ])('below %s the path %j is %j', (url, path, expected) => {
   const endpoint = new EndpointState(found('x', { url: new URL(url) }), {
     dispatcher: new Dispatcher(),
+    streams: new Dispatcher(),
     release: () => {},
   });
   expect(endpoint.pathOf(path)).toBe(expected);

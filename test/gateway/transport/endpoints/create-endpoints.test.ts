@@ -1,4 +1,6 @@
+import { Dispatcher } from 'undici';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { noTelemetry } from '../../../../gateway/telemetry/no-telemetry.ts';
 import type { GroupCall } from '../../../../gateway/transport/endpoints/endpoints.ts';
 import { createFakeSource, createTestEndpoints, found } from '../../../support/fake-endpoints.ts';
 
@@ -48,6 +50,53 @@ describe('the choice', () => {
     endpoints.close();
     expect(() => choose()).toThrow('The subgraph "products" could not be reached.');
     expect(released).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('a connection that cannot be opened', () => {
+  /** Connections to hosts, of which that to `c` cannot be opened. */
+  const createConnections = () => {
+    const open: string[] = [];
+    const tried: string[] = [];
+    const connect = ({ host }: URL) => {
+      tried.push(host);
+      if (host === 'c') throw new Error('Its certificate cannot be read.');
+      open.push(host);
+      return {
+        dispatcher: new Dispatcher(),
+        streams: new Dispatcher(),
+        release: () => void open.splice(open.indexOf(host), 1),
+      };
+    };
+    return { open, tried, connect };
+  };
+
+  it('takes none of the others along: all that were opened before it are given back', () => {
+    const { open, connect } = createConnections();
+    const reported: string[] = [];
+    const telemetry = {
+      ...noTelemetry,
+      endpointsOpened: (subgraph: string) => ({
+        ...noTelemetry.endpointsOpened(subgraph, () => []),
+        closed: () => reported.push('closed'),
+      }),
+    };
+    const mirrored = { ...three, mirror: { url: 'http://shadow/', share: '1%' } };
+    expect(() => createTestEndpoints(mirrored, { connect, telemetry })).toThrow('Its certificate cannot be read.');
+    expect([open, reported]).toEqual([[], ['closed']]);
+  });
+
+  it('leaves those in use that were found before', async () => {
+    const { open, tried, connect } = createConnections();
+    const { source, tell } = createFakeSource();
+    const { endpoints } = createTestEndpoints({}, { connect, sources: [source] });
+    tell([found('a')]);
+    await vi.waitFor(() => expect(open).toEqual(['a']));
+    tell([found('b'), found('c')]);
+    await vi.waitFor(() => expect(tried).toContain('c'));
+    expect([open, endpoints.list().map(({ url }) => url.host)]).toEqual([['a'], ['a']]);
+    endpoints.close();
+    expect(open).toEqual([]);
   });
 });
 
@@ -114,6 +163,18 @@ describe('ejection', () => {
     call('b', 'answered', 5, 12);
     call('c', 'answered', 5, 31);
     expect(count(2)).toEqual({ a: 1, b: 1 });
+  });
+
+  it('keeps out nobody who could be asked when all others are vetoed: it may be the first to be well again', () => {
+    const vetoed = new Set(['b', 'c']);
+    const { call, count } = createTestEndpoints(three, { isVetoed: ({ url }) => vetoed.has(url.host) });
+    call('a', 'failed', 5);
+    expect(count(50)).toEqual({ a: 50 });
+    expect(Object.keys(count(50, {}, ['a'])).toSorted()).toEqual(['b', 'c']);
+    vetoed.add('a');
+    expect(Object.keys(count(50)).toSorted()).toEqual(['b', 'c']);
+    vetoed.delete('b');
+    expect(count(50)).toEqual({ b: 50 });
   });
 
   it('takes out no more than its share, and never the last', () => {

@@ -52,6 +52,7 @@ describe('a probe', () => {
     const probe = createProbe(endpointsConfig({ health }).health!, kind);
     const endpoint = new EndpointState(found('x', { url: new URL(subgraph.url) }), {
       dispatcher: pool,
+      streams: pool,
       release: () => {},
     });
     const result = await probe(endpoint).then(

@@ -5,7 +5,7 @@ import type { CallOutcome } from '../../../../gateway/transport/endpoints/endpoi
 import { Breaker, type BreakerState } from '../../../../gateway/transport/resilience/breaker.ts';
 import type { CallUnderWay } from '../../../../gateway/transport/resilience/calls-under-way.ts';
 
-const config = { failures: '50%', window: '10s', minimum: 10, openFor: '5s', probes: 3, slow: '2s' };
+const config = { failures: '50%', window: '10s', minimum: 10, openFor: '5s', maxOpenFor: '5s', probes: 3, slow: '2s' };
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
@@ -59,8 +59,21 @@ describe('a breaker that is closed', () => {
     ['failures lie within the window', (to) => [to.calls(9, 'failed'), to.pass(8_900), to.calls(1, 'failed')], 'open'],
     [
       'good calls have left the window',
-      (to) => [to.calls(90, 'answered'), to.pass(9_999), to.calls(5, 'failed'), to.pass(1), to.calls(5, 'failed')],
+      (to) => [
+        to.calls(90, 'answered'),
+        to.pass(9_999),
+        to.calls(5, 'failed'),
+        to.calls(1, 'answered'),
+        to.pass(1),
+        to.calls(4, 'failed'),
+      ],
       'open',
+    ],
+    ['calls fail one after the other', (to) => [to.calls(1_000, 'answered'), to.calls(10, 'failed')], 'open'],
+    [
+      'a good call is among those that fail',
+      (to) => [to.calls(1_000, 'answered'), to.calls(9, 'failed'), to.calls(1, 'answered'), to.calls(9, 'failed')],
+      'closed',
     ],
   ])('when %s', (_name, act, state) => {
     const to = create();
@@ -93,6 +106,19 @@ describe('a breaker that is closed', () => {
     expect(to.states).toEqual(['open']);
     for (const call of stuck) to.end(call, 'failed');
     expect(to.states).toEqual(['open']);
+  });
+
+  it.each([
+    ['and no call is answered any more', 0, 'open'],
+    ['but others are answered', 1, 'closed'],
+  ] as const)('counts calls that are stuck in a row: %s', (_name, answered, state) => {
+    const to = create();
+    to.calls(1_000, 'answered');
+    for (let index = 0; index < 10; index++) to.begin();
+    to.pass(1_000);
+    to.calls(answered, 'answered');
+    to.pass(1_000);
+    expect(to.state()).toBe(state);
   });
 
   it('notices by itself that calls are stuck, when there is no other to notice', () => {
@@ -182,6 +208,50 @@ describe('a breaker that is open', () => {
     expect(to.isShut()).toBe(true);
     to.pass(1);
     expect(to.isShut()).toBe(false);
+  });
+
+  it('is open for twice as long each time that a probe fails, up to a limit, until it has closed', () => {
+    const to = open({ openFor: '1s', maxOpenFor: '3500ms' });
+    const isOpenFor = (forMs: number) => {
+      to.pass(forMs - 1);
+      expect(to.isShut()).toBe(true);
+      to.pass(1);
+      expect(to.isShut()).toBe(false);
+    };
+    for (const forMs of [1_000, 2_000, 3_500, 3_500]) {
+      isOpenFor(forMs);
+      to.calls(1, 'failed');
+    }
+    isOpenFor(3_500);
+    to.calls(3, 'answered');
+    expect(to.state()).toBe('closed');
+    to.calls(10, 'failed');
+    isOpenFor(1_000);
+  });
+
+  it('with what is set by default probes again within four seconds, so that a repair is seen within five', () => {
+    const { openFor, maxOpenFor } = allBreaker.parse({});
+    const to = open({ openFor: `${openFor}ms`, maxOpenFor: `${maxOpenFor}ms` });
+    let shutMs = 0;
+    for (let passedMs = 0; passedMs < 600_000; passedMs += 100) {
+      shutMs = to.isShut() ? shutMs + 100 : 0;
+      expect(shutMs).toBeLessThanOrEqual(4_000);
+      if (shutMs === 0) to.calls(1, 'failed');
+      to.pass(100);
+    }
+  });
+
+  it('lets others through when probes are not answered, no more than as many in the time that it is ever open', () => {
+    const to = open({ openFor: '1s', maxOpenFor: '3s', slow: '9s' });
+    to.pass(1_000);
+    const lost = [to.begin(), to.begin(), to.begin()];
+    to.pass(2_999);
+    expect([lost.includes(undefined), to.isShut()]).toEqual([false, true]);
+    to.pass(1);
+    to.calls(2, 'answered');
+    expect([to.state(), to.isShut()]).toEqual(['half-open', false]);
+    to.calls(1, 'answered');
+    expect(to.states).toEqual(['open', 'half-open', 'closed']);
   });
 
   it('opens anew when a probe is stuck', () => {

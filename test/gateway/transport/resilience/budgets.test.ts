@@ -33,6 +33,44 @@ describe('RepeatBudget', () => {
     expect(Array.from({ length: 30 }, () => budget.spend()).filter(Boolean)).toHaveLength(20);
   });
 
+  it.each([
+    ['all', () => true],
+    ['half', (repeat: number) => repeat % 2 === 0],
+  ])(
+    'allows a tenth of the requests of an outage, whatever was saved before it, when %s of the repeats fail',
+    (_name, isBad) => {
+      const budget = new RepeatBudget(0.1, true, 0);
+      for (let index = 1; index <= 1_000; index++) budget.earn(index * 10);
+      const repeats: number[] = [];
+      for (let index = 1; index <= 1_000; index++) {
+        budget.earn(10_000 + index * 10);
+        if (budget.spend()) repeats.push(index);
+        // What becomes of a repeat is known three requests later.
+        if (isBad(repeats.indexOf(index - 3)) && repeats.includes(index - 3)) budget.failed();
+        if (index >= 100) expect(repeats.length).toBeLessThanOrEqual(index / 10);
+      }
+      expect(repeats.length).toBeGreaterThan(95);
+    },
+  );
+
+  it('takes what fails a second later for another trouble, in which what was saved since does not count either', () => {
+    const budget = new RepeatBudget(0.1, true, 0);
+    const spendAll = () => Array.from({ length: 30 }, () => budget.spend()).filter(Boolean).length;
+    for (let index = 1; index <= 1_000; index++) budget.earn(index);
+    expect(spendAll()).toBe(20);
+    budget.failed();
+    // It owes what it took.
+    for (let index = 1; index <= 210; index++) budget.earn(1_000 + index);
+    expect(spendAll()).toBe(1);
+    for (let index = 1; index <= 101; index++) budget.earn(1_500 + 10 * index);
+    expect(budget.spend()).toBe(true);
+    budget.failed();
+    for (let index = 1; index <= 9; index++) budget.earn(2_520 + index);
+    expect(spendAll()).toBe(0);
+    for (let index = 1; index <= 12; index++) budget.earn(2_540 + index);
+    expect(spendAll()).toBe(1);
+  });
+
   it('allows a repeat every two seconds where there are few requests', () => {
     expect(repeats(new RepeatBudget(0.1, true, 0), 60, 1_000)).toBe(35);
   });

@@ -47,6 +47,7 @@ export const fakeEndpoint = (name: string, inFlight = 0): Endpoint => ({
   group: undefined,
   zone: undefined,
   dispatcher: new Dispatcher(),
+  streams: new Dispatcher(),
   pathOf: (path) => path,
   inFlight,
 });

@@ -1,0 +1,40 @@
+import type { RequestFacts } from '../telemetry.ts';
+import type { RecordedTrace } from './recorded-trace.ts';
+import type { SpanValue } from './span.ts';
+import type { RecordedSpan } from './span-log.ts';
+import { toBounded } from './to-bounded.ts';
+
+/** The spans of a request that has ended, with what is known of it. */
+export function readSpans(trace: RecordedTrace): readonly RecordedSpan[] {
+  const spans = trace.read();
+  const [root] = spans;
+  if (root === undefined || trace.facts === undefined) return spans;
+  const { operationKind, status, errorCodes } = trace.facts;
+  for (const [name, value] of Object.entries(describe(trace, trace.facts))) {
+    if (value !== undefined) root.attributes[name] = toBounded(value);
+  }
+  root.name = operationKind ?? root.name;
+  if (status >= 500) root.failure ??= { type: errorCodes[0] ?? String(status), isFault: true };
+  return spans;
+}
+
+/** Neither the document nor variables: both may hold what is nobody's business. */
+function describe(
+  { isOnDemand }: RecordedTrace,
+  { request, operationKind, operationName, operationHash, status, errorCodes, client }: RequestFacts,
+): Readonly<Record<string, SpanValue | undefined>> {
+  const { method = 'POST', url } = request?.source ?? {};
+  return {
+    'http.request.method': method,
+    'url.path': url?.split('?', 1)[0],
+    'http.response.status_code': status,
+    'graphql.operation.type': operationKind,
+    'graphql.operation.name': operationName,
+    'graphql.document.hash': operationHash,
+    'overlock.request.id': request?.client.id,
+    'overlock.client.name': client.name,
+    'overlock.client.version': client.version,
+    'overlock.error.codes': errorCodes.length > 0 ? [...new Set(errorCodes)].slice(0, 20) : undefined,
+    'overlock.trace.on_demand': isOnDemand ? true : undefined,
+  };
+}
