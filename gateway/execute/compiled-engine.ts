@@ -230,7 +230,12 @@ function toFetch(step: FetchStep, apart: ReadyFetch | undefined): ReadyFetch {
 }
 
 async function run(plan: CompiledPlan, request: ExecutionRequest, options: EngineOptions): Promise<ExecutionResult> {
-  return plan.complete(await new PlanRun(plan, request, options).runAll());
+  const planRun = new PlanRun(plan, request, options);
+  try {
+    return plan.complete(await planRun.runAll());
+  } finally {
+    planRun.letGo();
+  }
 }
 
 async function subscribe(

@@ -13,6 +13,7 @@ import type { FetchTimes } from './fetch-times.ts';
 import { toFieldError, toSubgraphError } from './field-error.ts';
 import { type Data, isData, linkOf } from './links.ts';
 import { ObjectsAt, readField } from './objects-at.ts';
+import { writeVariables } from './write-variables.ts';
 
 /** What a plan is run on. */
 export type RunOptions = Pick<EngineOptions, 'transportOf' | 'subgraphMessages' | 'log'>;
@@ -51,12 +52,12 @@ interface Sending {
 
 /** Runs the steps of a plan, each as soon as those before it have ended. */
 export class PlanRun implements Fetched {
-  readonly root: Data = {};
+  root: Data = {};
   readonly errors = new FetchErrors();
   isPlain = true;
   staleLinks: Set<number> | undefined;
   readonly #startedMs = performance.now();
-  readonly #objects = new ObjectsAt(this.root);
+  #objects = new ObjectsAt(this.root);
   readonly #runnable: RunnablePlan;
   readonly #request: ExecutionRequest;
   readonly #options: RunOptions;
@@ -65,6 +66,12 @@ export class PlanRun implements Fetched {
     this.#runnable = runnable;
     this.#request = request;
     this.#options = options;
+  }
+
+  /** Forgets all data, once the answer is made: what is old of a request by then holds this run for longer, see `TextAnswer.letGo`. */
+  letGo(): void {
+    this.root = {};
+    this.#objects = new ObjectsAt(this.root);
   }
 
   async runAll(): Promise<Fetched> {
@@ -288,12 +295,4 @@ class Fetch implements FetchRequest {
   get variables(): Readonly<Record<string, unknown>> | undefined {
     return this.variablesText === undefined ? undefined : JSON.parse(this.variablesText);
   }
-}
-
-function writeVariables(names: readonly string[], values: Readonly<Record<string, unknown>>): readonly string[] {
-  if (names.length === 0) return [];
-  return names.flatMap((name) => {
-    const text = Object.hasOwn(values, name) ? JSON.stringify(values[name]) : undefined;
-    return text === undefined ? [] : `"${name}":${text}`;
-  });
 }
