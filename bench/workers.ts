@@ -14,9 +14,10 @@ const processors = availableParallelism();
 
 const usage = `Measures Overlock with one worker process and with more.
 
-  npx tsx bench/workers.ts [--workers 1,2,4] [--workloads W3,W2f] [--seconds 5] [--warmup 5] [--connections 64]
+  npx tsx bench/workers.ts [--workers 1,2,4] [--workloads W3,W2f] [--seconds 5] [--warmup 20] [--connections 64]
 
   --workers      how many; default: 1, 2, and 4 where there are so many processors
+  --warmup       how many seconds of load come before: each worker has to be warmed up by its share
   --workloads    ${workloads.map(({ name }) => name).join(', ')}
 `;
 
@@ -119,7 +120,7 @@ function readOptions() {
       workers: { type: 'string', default: processors < 4 ? '1,2' : '1,2,4' },
       workloads: { type: 'string', default: 'W3,W2f' },
       seconds: { type: 'string', default: '5' },
-      warmup: { type: 'string', default: '5' },
+      warmup: { type: 'string', default: '20' },
       connections: { type: 'string', default: '64' },
     },
   });

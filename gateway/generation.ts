@@ -117,7 +117,7 @@ export function createGeneration(
   const apartBy = [...routingHeaders(traffic, config.identity.client), ...faultHeadersOf(config)];
   const joined = dedupe ? withDedupe(run, { headers, routingHeaders: apartBy, timeoutMs }) : run;
   const cached = cacheResponses(joined, { ...parts, supergraph, schema, cacheGraph, engine, transports });
-  const operations = new OperationCache(limits.cachedOperations);
+  const operations = new OperationCache(limits.cachedOperations, engine.forget);
   if (release !== undefined && release.warmUp.length > 0) operations.expectTwins();
   const reading = {
     schema,

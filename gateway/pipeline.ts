@@ -75,7 +75,7 @@ export async function answerOperation(pipeline: Pipeline, request: OperationRequ
   const { withStage } = pipeline.telemetry;
   const { client, visitor } = request;
   // Where a stage has done its work at once, as nearly always, a turn of waiting would be most of what it costs.
-  const identified = withStage('identify', visitor.identify, client.trace);
+  const identified = withStage('identify', visitor.identify, client.stages);
   const identity = identified instanceof Promise ? await identified : identified;
   request.onIdentity(identity);
   const { ip } = visitor;
@@ -85,7 +85,7 @@ export async function answerOperation(pipeline: Pipeline, request: OperationRequ
   const { readOperation, readVariables, labelsOf, policies } = generation.contents;
   try {
     const params = pipeline.documents.resolve(request.params);
-    const read = withStage('readOperation', () => readOperation(params, request), client.trace);
+    const read = withStage('readOperation', () => readOperation(params, request), client.stages);
     const operation = read instanceof Promise ? await read : read;
     request.onOperation(operation, generation.contents);
     assertStreamable(operation, request);
@@ -112,7 +112,7 @@ export async function answerOperation(pipeline: Pipeline, request: OperationRequ
     const enforced = withStage(
       'enforce',
       () => enforce(policies, facts, pipeline.telemetry.policyDenied),
-      client.trace,
+      client.stages,
     );
     const allowed = enforced instanceof Promise ? await enforced : enforced;
     allowed.tellHeaders(request.onHeader);
@@ -176,7 +176,7 @@ async function execute(pipeline: Pipeline, execution: Execution): Promise<Answer
           onCacheReport,
           onFetchRun,
         }));
-    answer = runAllowed && (await pipeline.telemetry.withStage('executePlan', runAllowed, client.trace));
+    answer = runAllowed && (await pipeline.telemetry.withStage('executePlan', runAllowed, client.stages));
   } catch (error) {
     allowed.finish(undefined);
     throw error;

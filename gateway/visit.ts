@@ -4,6 +4,7 @@ import type { Edge, RequestSource, Visitor } from './edge.ts';
 import { type Accepted, readAccepted } from './http/accept.ts';
 import type { Identity } from './identity/identity.ts';
 import type { Operation } from './operation/operation.ts';
+import { StageTimes } from './telemetry/stage-times.ts';
 import { ResponseHeaders } from './transport/response-headers.ts';
 import type { ClientRequest } from './transport/send.ts';
 
@@ -56,6 +57,7 @@ export function createVisit(
       id,
       headers,
       trace: undefined,
+      stages: new StageTimes(),
       onSubgraphHeaders: (_subgraph, brought) => responseHeaders.add(brought),
       hangUp: () => connection?.socket.destroy(),
     },

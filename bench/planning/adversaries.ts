@@ -15,6 +15,7 @@ export function adversaries(): readonly Adversary[] {
     unions(),
     requiredDiamonds(24),
     providedPaths(),
+    manyArguments(3_000),
   ];
 }
 
@@ -175,5 +176,15 @@ function providedPaths(): Adversary {
     operation: `{ hub { ...P0 } } ${range(4)
       .map((level) => `fragment P${level} on Hub ${body(level)}`)
       .join('\n')}`,
+  };
+}
+
+/** Each time the field needs another response key. */
+function manyArguments(times: number): Adversary {
+  const fields = range(times).map((index) => `a${index}: field(argument: ${index}) { id }`);
+  return {
+    name: `a field that is asked for ${times} times, each time with another argument`,
+    subgraphs: perName(1, () => 'type Query { field(argument: Int): Thing } type Thing { id: ID }'),
+    operation: `{ ${fields.join(' ')} }`,
   };
 }

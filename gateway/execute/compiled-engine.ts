@@ -100,6 +100,12 @@ export function createCompiledEngine(options: EngineOptions): Engine {
       return joinAnswers(ready.split, schema, data, variables);
     },
     planOf: (request) => planFor(readyFor(request.operation), request)?.plan,
+    forget(operation) {
+      for (const plan of prepared.get(operation)?.plans.values() ?? []) {
+        if (plan instanceof CompiledPlan) kept.drop(plan);
+      }
+      prepared.delete(operation);
+    },
     ranPlanOf: (operation) => toRanPlan(prepared.get(operation)?.plans.values()),
     labelsKeyOf: (request) => models.labelsFor(request).key,
   };

@@ -70,6 +70,8 @@ export interface Engine {
   readonly planOf?: (request: PlanRequest) => Plan | undefined;
   /** The plan of an operation that was run most; `undefined` when none was. Engines without it make no plans. */
   readonly ranPlanOf?: (operation: Operation) => RanPlan | undefined;
+  /** Lets go what was made of an operation that is kept no longer. Engines without it keep nothing. */
+  readonly forget?: (operation: Operation) => void;
   /** Tells requests apart for which other labels of `@override` are on. Engines without it know no labels of single requests. */
   readonly labelsKeyOf?: (request: Pick<PlanRequest, 'stickyKey' | 'labels'>) => string;
 }

@@ -38,11 +38,13 @@ export class OperationCache {
   readonly #texts: LRUCache<string | bigint, KnownText>;
   #hasTwins = false;
 
-  constructor(most: number) {
+  /** @param onForgotten told of each operation that is kept no longer; what was made of it can go as well */
+  constructor(most: number, onForgotten: (operation: Operation) => void = () => {}) {
     this.#texts = new LRUCache({
       max: most,
       maxSize: most * operationMeanBytes,
       sizeCalculation: ({ read }) => read.bytes,
+      dispose: ({ chosen }) => chosen.forEach(onForgotten),
     });
   }
 

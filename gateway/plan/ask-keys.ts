@@ -12,7 +12,7 @@ export function askKeys(drafting: Drafting, objects: Objects): void {
       ({ graph, common }) => common === undefined && drafting.reach.isLocal(type, sets, graph),
     );
     if (source === undefined) continue;
-    for (const field of drafting.reach.fieldsOf(sets, type).values()) {
+    for (const field of drafting.reach.fieldsOf(sets, type)) {
       if (field.name !== '__typename') drafting.planner.takeField(drafting, objects, source, field);
     }
   }

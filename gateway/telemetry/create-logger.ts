@@ -53,7 +53,9 @@ export function createLogger(settings: LogSettings, options: LoggerOptions): Log
     if (levels === undefined && rank < rankOf(level)) continue;
     log[name] = (message, fields) => {
       if (levels?.allows(rank, fields) === false) return;
-      const traceId = requests.of(fields?.['requestId'])?.client.trace?.traceId;
+      // Who knows the trace says so, and is not looked for among all that are under way.
+      const isKnown = fields !== undefined && 'traceId' in fields;
+      const traceId = isKnown ? undefined : requests.of(fields?.['requestId'])?.client.trace?.traceId;
       backend[name](withoutReserved({ ...base, ...(traceId && { traceId }), ...fields }, toLoggable), message);
     };
   }

@@ -14,7 +14,7 @@ import { createRecentRefusals } from './refusals/recent-refusals.ts';
 import { startSending } from './start-sending.ts';
 import type { RequestFacts, Telemetry } from './telemetry.ts';
 import { createTraffic } from './traffic/create-traffic.ts';
-import { createWithStage } from './with-stage.ts';
+import { withStage } from './with-stage.ts';
 
 export interface TelemetryOptions {
   /** Where the log goes. */
@@ -66,7 +66,7 @@ export async function createTelemetry(
     log,
     traffic,
     recentRefusals: refusals.read,
-    ...((counting || tracing) && { withStage: createWithStage(counting?.stageEnded) }),
+    ...((counting || tracing) && { withStage }),
     ...(tracing && { fetchBegan: tracing.fetchBegan }),
     requestBegan(request, startMs) {
       requests.enter(request);
@@ -75,7 +75,8 @@ export async function createTelemetry(
     requestEnded: inTurn(requestListeners),
     requestLeft(request, error) {
       requests.leave(request);
-      const { trace } = request.client;
+      const { trace, stages } = request.client;
+      if (stages !== undefined) counting?.stagesEnded(stages);
       if (trace !== undefined) tracing?.end(trace, error);
     },
     fetchEnded: inTurn([traffic.fetchEnded, access.fetchEnded, ...(counting ? [counting.fetchEnded] : [])]),

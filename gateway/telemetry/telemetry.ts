@@ -3,11 +3,9 @@ import type { LevelRule } from './logs/level-rule.ts';
 import type { MetricFamily } from './metrics/metric-family.ts';
 import type { MetricsFormat } from './metrics/prometheus-text.ts';
 import type { RecentRefusal } from './refusals/recent-refusals.ts';
+import type { Stage, StageTimes } from './stage-times.ts';
 import type { RequestTrace, Span } from './traces/span.ts';
 import type { Traffic } from './traffic/traffic.ts';
-
-/** The stages of a request, in order; spans and timings are named after them. */
-export type Stage = 'identify' | 'readOperation' | 'enforce' | 'planOperation' | 'executePlan';
 
 /** A request while it is answered; what is known of it grows. */
 export interface RequestUnderWay {
@@ -16,6 +14,7 @@ export interface RequestUnderWay {
     /** Lower-case names. */
     readonly headers: ReadonlyMap<string, string>;
     readonly trace?: RequestTrace | undefined;
+    readonly stages?: StageTimes | undefined;
   };
   readonly visitor: { readonly client: RequestFacts['client']; readonly ip: string | undefined };
   readonly operation: { readonly name: string | undefined; readonly hash: string } | undefined;
@@ -184,8 +183,8 @@ export interface Telemetry {
    * `undefined` without traces.
    */
   readonly requestBegan: (request: RequestUnderWay, startMs: number) => RequestTrace | undefined;
-  /** Runs one stage inside a span of `trace`; what `run` gives comes as it is, so that nobody waits for what is there. */
-  readonly withStage: <T>(stage: Stage, run: () => T | Promise<T>, trace?: RequestTrace) => T | Promise<T>;
+  /** Runs one stage of a request, and notes its times; what `run` gives comes as it is, so that nobody waits for what is there. */
+  readonly withStage: <T>(stage: Stage, run: () => T | Promise<T>, times: StageTimes | undefined) => T | Promise<T>;
   /** A request was answered, or refused. */
   readonly requestEnded: (facts: RequestFacts) => void;
   /** The last that is told of a request that began; `error` is what it failed with, if it has no answer. */

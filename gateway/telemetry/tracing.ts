@@ -59,7 +59,7 @@ export async function createTracing({ config, resource, traffic, onTrouble }: Tr
     isOnDemand: createOnDemand(config.onDemand, Date.now),
     isSampled: (traceId, { span }) =>
       span !== undefined && config.callers ? (span.traceFlags & 1) === 1 : isInShare(traceId),
-    variables: new Set(config.variables),
+    variables: config.variables,
   };
   const tail = createTail(config, traffic);
   const keepsErrors = config.keep.includes('errors');
@@ -81,7 +81,10 @@ export async function createTracing({ config, resource, traffic, onTrouble }: Tr
       decided(trace.keepReason ?? 'dropped');
       if (trace.isKept) {
         trace.end(error);
-        queue.add(toReadableSpans({ trace, spans: readSpans(trace), resource }));
+        const spans = readSpans(trace);
+        const most = config.spansPerRequest;
+        if (spans.length > most) onDropped('request', spans.length - most);
+        queue.add(toReadableSpans({ trace, spans: spans.slice(0, most), resource }));
       }
       trace.close();
     },

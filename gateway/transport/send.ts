@@ -1,5 +1,6 @@
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { OnFetched, OnObjects } from '../cache/cache-facts.ts';
+import type { StageTimes } from '../telemetry/stage-times.ts';
 import type { RequestTrace, Span } from '../telemetry/traces/span.ts';
 import type { Asker } from './endpoints/asker.ts';
 
@@ -53,6 +54,8 @@ export interface ClientRequest {
   readonly headers: ReadonlyMap<string, string>;
   /** Where what is done for it is noted; `undefined` without traces. */
   readonly trace?: RequestTrace | undefined;
+  /** Where it is noted how long its stages take; `undefined` where that is of no interest. */
+  readonly stages?: StageTimes | undefined;
   /** Equal for clients of one verified identity, and for no others; `undefined` for strangers, and where nothing is kept by it. */
   readonly identityKey?: string | undefined;
   /** Who asks, where that decides which endpoints answer. */

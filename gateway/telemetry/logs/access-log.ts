@@ -58,7 +58,7 @@ export function createAccessLog({ config, isOn, log, levels, random }: AccessLog
   const readers = readersOf(correlationHeader);
   const columns = fields.map((field) => [field, readers[field]] as const);
   const write = (level: 'info' | 'debug', facts: RequestFacts) => {
-    const entry: Record<string, unknown> = { requestId: facts.requestId };
+    const entry: Record<string, unknown> = { requestId: facts.requestId, traceId: readers.traceId(facts) };
     for (const [field, read] of columns) entry[field] = read(facts);
     log[level]('A request was answered.', entry);
   };

@@ -1,5 +1,6 @@
 import type { TelemetryConfig } from '../../config/telemetry.ts';
-import type { FetchFacts, RequestFacts, Stage, Telemetry } from '../telemetry.ts';
+import type { StageTimes } from '../stage-times.ts';
+import type { FetchFacts, RequestFacts, Telemetry } from '../telemetry.ts';
 import { createAlertMetrics } from './alert-metrics.ts';
 import { createAnomalyMetrics } from './anomaly-metrics.ts';
 import { createAnswerMetrics } from './answer-metrics.ts';
@@ -24,7 +25,7 @@ export interface Metrics {
   /** `traceId` is that of a trace that is kept. */
   readonly requestEnded: (facts: RequestFacts, traceId?: string) => void;
   readonly fetchEnded: (facts: FetchFacts) => void;
-  readonly stageEnded: (stage: Stage, durationMs: number) => void;
+  readonly stagesEnded: (times: StageTimes) => void;
   readonly stop: () => void;
 }
 
@@ -58,7 +59,7 @@ export function createMetrics(
       askers.requestEnded(facts, traceId);
     },
     fetchEnded: gateway.fetchEnded,
-    stageEnded: gateway.stageEnded,
+    stagesEnded: gateway.stagesEnded,
     stop,
   };
 }

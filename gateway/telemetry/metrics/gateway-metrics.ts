@@ -1,4 +1,5 @@
-import type { FetchFacts, RequestFacts, Stage } from '../telemetry.ts';
+import type { Stage, StageTimes } from '../stage-times.ts';
+import type { FetchFacts, RequestFacts } from '../telemetry.ts';
 import { codeLabel } from '../traffic/code-label.ts';
 import { requestBounds, stageBounds } from './bounds.ts';
 import { countHits } from './count-hits.ts';
@@ -14,7 +15,7 @@ export interface GatewayMetrics {
   /** `traceId` is that of a trace that is kept. */
   readonly requestEnded: (facts: RequestFacts, traceId?: string) => void;
   readonly fetchEnded: (facts: FetchFacts) => void;
-  readonly stageEnded: (stage: Stage, durationMs: number) => void;
+  readonly stagesEnded: (times: StageTimes) => void;
   readonly operationCacheAsked: (hit: boolean) => void;
 }
 
@@ -26,6 +27,10 @@ export function createGatewayMetrics(readInFlight: () => number = () => 0): Gate
   const answered: Partial<Record<string, Partial<Record<number, CounterSeries>>>> = {};
   const stages: Partial<Record<Stage, Tally>> = {};
   const fetched = new Map<string, { readonly count: CounterSeries; readonly duration: Tally }>();
+  const observeStage = (stage: Stage, startMs: number, endMs: number) => {
+    stages[stage] ??= stageDuration.tally(stage);
+    stages[stage].observe((endMs - startMs) / 1_000);
+  };
   let requestTally: Tally | undefined;
   const load = createGauge('overlock_requests_in_flight', 'Requests that are being answered.', readInFlight);
   return {
@@ -53,10 +58,7 @@ export function createGatewayMetrics(readInFlight: () => number = () => 0): Gate
       series.count.value += 1;
       series.duration.observe(durationMs / 1_000);
     },
-    stageEnded(stage, durationMs) {
-      stages[stage] ??= stageDuration.tally(stage);
-      stages[stage].observe(durationMs / 1_000);
-    },
+    stagesEnded: (times) => times.forEach(observeStage),
     operationCacheAsked: countHits(operationCache),
   };
 }

@@ -1,21 +1,18 @@
 import type { RequestFacts } from '../telemetry.ts';
+import type { RecordedSpan } from './recorded-span.ts';
 import type { RecordedTrace } from './recorded-trace.ts';
 import type { SpanValue } from './span.ts';
-import type { RecordedSpan } from './span-log.ts';
-import { toBounded } from './to-bounded.ts';
 
 /** The spans of a request that has ended, with what is known of it. */
 export function readSpans(trace: RecordedTrace): readonly RecordedSpan[] {
-  const spans = trace.read();
-  const [root] = spans;
-  if (root === undefined || trace.facts === undefined) return spans;
-  const { operationKind, status, errorCodes } = trace.facts;
-  for (const [name, value] of Object.entries(describe(trace, trace.facts))) {
-    if (value !== undefined) root.attributes[name] = toBounded(value);
+  const { root, facts } = trace;
+  if (facts !== undefined) {
+    const { operationKind, status, errorCodes } = facts;
+    for (const [name, value] of Object.entries(describe(trace, facts))) if (value !== undefined) root.set(name, value);
+    root.name = operationKind ?? root.name;
+    if (status >= 500) root.failure ??= { type: errorCodes[0] ?? String(status), isFault: true };
   }
-  root.name = operationKind ?? root.name;
-  if (status >= 500) root.failure ??= { type: errorCodes[0] ?? String(status), isFault: true };
-  return spans;
+  return trace.read();
 }
 
 /** Neither the document nor variables: both may hold what is nobody's business. */

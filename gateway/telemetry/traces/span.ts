@@ -23,8 +23,6 @@ export interface Span {
 
 /** The trace of one request: its first span, with what concerns all of them. */
 export interface RequestTrace extends Span {
-  /** Adds a stage that has ended, by `performance.now()`, and what it failed with. */
-  readonly addStage: (stage: string, startMs: number, endMs: number, error?: unknown) => void;
   /** In hex. */
   readonly traceId: string;
   /** Whether an operator has asked for this one: it is kept whole, and shown in the answer. */

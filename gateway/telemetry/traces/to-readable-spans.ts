@@ -9,9 +9,9 @@ import {
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { version } from '../../lib/version.ts';
+import type { RecordedSpan } from './recorded-span.ts';
 import type { RecordedTrace } from './recorded-trace.ts';
 import type { SpanAttributes } from './span.ts';
-import type { RecordedSpan } from './span-log.ts';
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
 const instrumentationScope = { name: 'overlock', version };
@@ -38,10 +38,9 @@ function toReadableSpan(
   { trace, resource }: Surroundings,
   { epochMs, endMs: latestMs }: { readonly epochMs: number; readonly endMs: number },
 ): ReadableSpan {
-  const { name, kind, parent, startMs, endMs = latestMs, failure, events } = span;
+  const { name, kind, parent, startMs, endMs = latestMs, failure, attributes, events = [] } = span;
   const context = { traceId: trace.traceId, spanId: span.id, traceFlags: TraceFlags.SAMPLED };
   const parentSpanContext = parent === undefined ? trace.caller.span : { ...context, spanId: parent.id };
-  const attributes = { ...span.attributes, ...serverOf(span), ...(failure && { 'error.type': failure.type }) };
   return {
     name,
     kind: kinds[kind],
@@ -51,7 +50,11 @@ function toReadableSpan(
     endTime: toHrTime(epochMs + endMs),
     duration: toHrTime(endMs - startMs),
     status: statusOf(span),
-    attributes: toAttributes(attributes),
+    attributes: toAttributes({
+      ...attributes,
+      ...serverOf(attributes),
+      ...(failure && { 'error.type': failure.type }),
+    }),
     events: events.map((event) => ({
       name: event.name,
       time: toHrTime(epochMs + event.atMs),
@@ -68,7 +71,7 @@ function toReadableSpan(
 }
 
 /** Where a fetch was sent: an endpoint is named by its URL, and by its address where several share that. */
-function serverOf({ attributes }: RecordedSpan): SpanAttributes | undefined {
+function serverOf(attributes: SpanAttributes): SpanAttributes | undefined {
   const [full = '', peer] = String(attributes['url.full'] ?? '').split(' ', 2);
   if (!URL.canParse(full)) return undefined;
   const { hostname, port } = new URL(full);
@@ -84,7 +87,7 @@ function statusOf({ failure }: RecordedSpan): SpanStatus {
   return { code: failure?.isFault === true ? SpanStatusCode.ERROR : SpanStatusCode.UNSET };
 }
 
-function toAttributes(attributes: RecordedSpan['attributes']): Attributes {
+function toAttributes(attributes: SpanAttributes): Attributes {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [name, typeof value === 'object' ? [...value] : value]),
   );

@@ -35,9 +35,11 @@ it.each([
   expect(keepAll(plans, drops)).toEqual(left);
 });
 
-it('keeps the plans of large operations until others are planned that take their room', async () => {
-  const supergraph = composeSubgraphs(companySubgraphs());
-  const publicSchema = buildSchema(supergraph.publicSdl);
+const supergraph = composeSubgraphs(companySubgraphs());
+const publicSchema = buildSchema(supergraph.publicSdl);
+
+/** An engine for operations of some 200 fields; `planned` tells of each time that a plan is asked for whether it had to be made. */
+function createSubject(cachedOperations: number) {
   const planned: boolean[] = [];
   const engine = createCompiledEngine({
     supergraph,
@@ -46,21 +48,35 @@ it('keeps the plans of large operations until others are planned that take their
       throw new Error('Nothing is fetched.');
     },
     subgraphMessages: 'masked',
-    // Some of these operations take that much.
-    cachedOperations: 30,
+    cachedOperations,
     onPlanAsked: (hit) => planned.push(!hit),
     log: noLog,
   });
-  const [first, ...others] = Array.from({ length: 8 }, (_, seed) =>
-    toOperation(companyOperation(publicSchema, seed, 200)),
-  );
-  const plan = (operation = first) => operation && engine.planOf?.({ operation, variables: {} });
-  plan();
-  plan();
-  for (const other of others) {
-    plan(other);
-    plan(other);
+  const operations = Array.from({ length: 8 }, (_, seed) => toOperation(companyOperation(publicSchema, seed, 200)));
+  const plan = (index: number) => {
+    const operation = operations[index];
+    if (operation !== undefined) engine.planOf?.({ operation, variables: {} });
+    return operation;
+  };
+  return { engine, planned, plan, operations };
+}
+
+it('plans a large operation anew once others have taken the room of its plan', () => {
+  // Some of these operations take as much as so many mostly do.
+  const { planned, plan, operations } = createSubject(30);
+  for (const index of operations.keys()) {
+    plan(index);
+    plan(index);
   }
-  plan();
-  expect(planned).toEqual([true, false, ...others.flatMap(() => [true, false]), true]);
+  plan(0);
+  expect(planned).toEqual([...operations.flatMap(() => [true, false]), true]);
+});
+
+it('keeps no plan of an operation that is to be forgotten', () => {
+  const { engine, planned, plan } = createSubject(1_000);
+  const operation = plan(0);
+  if (operation !== undefined) engine.forget?.(operation);
+  plan(0);
+  plan(0);
+  expect(planned).toEqual([true, true, false]);
 });

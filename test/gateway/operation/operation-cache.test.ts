@@ -1,5 +1,6 @@
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import type { Operation } from '../../../gateway/operation/operation.ts';
 import { OperationCache } from '../../../gateway/operation/operation-cache.ts';
 import { createReader } from './shop.ts';
 
@@ -48,5 +49,18 @@ describe('OperationCache', () => {
     expect(read({ query: '{me{id}}' }, { method: 'POST' })).toBe(normal);
     expect(read({ query: '{me{name}}' }, { method: 'POST' })).not.toBe(normal);
     expect(cache.mostUsed(10).map(({ text }) => text)).toContain('{me{id}}');
+  });
+
+  it('tells of the operations that it keeps no longer', () => {
+    const forgotten: Operation[] = [];
+    const cache = new OperationCache(2, (operation) => forgotten.push(operation));
+    const read = createReader({ cache });
+    const use = (text = '', name?: string) => read({ query: text, operationName: name }, { method: 'POST' });
+    const [a, b] = [use(texts[2], 'A'), use(texts[2], 'B')];
+    use(texts[0]);
+    use(texts[0]);
+    expect(forgotten).toEqual([]);
+    use(texts[1]);
+    expect(forgotten).toEqual([a, b]);
   });
 });

@@ -47,7 +47,7 @@ describe('telemetry that is off', () => {
   it('calls straight through', async () => {
     const promise = Promise.resolve(1);
     expect(noTelemetry.requestBegan(toRequest({}), 0)).toBeUndefined();
-    expect(noTelemetry.withStage('enforce', () => promise)).toBe(promise);
+    expect(noTelemetry.withStage('enforce', () => promise, undefined)).toBe(promise);
     expect(noTelemetry.fetchBegan('a', 'query', undefined)).toBeUndefined();
     expect(await runRequest(noTelemetry)).toEqual({});
   });

@@ -1,3 +1,4 @@
+import { StageTimes } from '../../../gateway/telemetry/stage-times.ts';
 import type { RequestFacts, RequestUnderWay, Telemetry } from '../../../gateway/telemetry/telemetry.ts';
 import type { RequestTrace, Span } from '../../../gateway/telemetry/traces/span.ts';
 import { reportFetch } from '../../../gateway/transport/with-telemetry.ts';
@@ -16,7 +17,7 @@ export function toRequest(
   }: { id?: string; client?: Partial<RequestFacts['client']>; ip?: string } = {},
 ): { client: RequestUnderWay['client']; readonly [key: string]: unknown } & RequestUnderWay {
   return {
-    client: { id, headers: new Map(Object.entries(headers)) },
+    client: { id, headers: new Map(Object.entries(headers)), stages: new StageTimes() },
     visitor: { client: { name: undefined, version: undefined, ...client }, ip },
     operation: { name: 'Shop', hash: 'abc' },
     source: { method: 'POST', url: '/graphql?token=hunter2' },
@@ -64,7 +65,7 @@ export function runRequest(
   const request = toRequest(headers, { client: ended.client ?? {} });
   return withRequest(telemetry, request, async (trace) => {
     const fetch = () => withFetch(telemetry, 'products', async (traceHeaders) => ({ ...traceHeaders }), trace);
-    const sent = await telemetry.withStage('executePlan', fetch, trace);
+    const sent = await telemetry.withStage('executePlan', fetch, request.client.stages);
     during(trace);
     telemetry.log.info('Inside of a request.', { requestId: 'r1' });
     telemetry.requestEnded({ ...facts, ...ended, request });

@@ -4,7 +4,8 @@ import { createMetrics, type Metrics } from '../../../../gateway/telemetry/metri
 import type { Metric } from '../../../../gateway/telemetry/metrics/metric.ts';
 import { readFamilies } from '../../../../gateway/telemetry/metrics/metric-family.ts';
 import { toPrometheusText } from '../../../../gateway/telemetry/metrics/prometheus-text.ts';
-import { createWithStage } from '../../../../gateway/telemetry/with-stage.ts';
+import { StageTimes } from '../../../../gateway/telemetry/stage-times.ts';
+import { withStage } from '../../../../gateway/telemetry/with-stage.ts';
 import { describeWithPrometheus, runPromtool } from '../../../support/prometheus.ts';
 import { toRequestFacts } from '../../../support/request-facts.ts';
 
@@ -68,12 +69,14 @@ describe('all metrics', () => {
 
   it('measure stages, those that wait included, and hand on what they give or throw', async () => {
     const metrics = create();
-    const withStage = createWithStage(metrics.stageEnded);
+    const times = new StageTimes();
     const waiting = Promise.resolve(2);
-    expect([withStage('enforce', () => 1), withStage('identify', () => waiting)]).toEqual([1, waiting]);
-    expect(() => withStage('readOperation', () => JSON.parse('{'))).toThrow(SyntaxError);
-    await expect(withStage('executePlan', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+    expect(withStage('enforce', () => 1, times)).toBe(1);
+    expect(withStage('identify', () => waiting, times)).toBe(waiting);
+    expect(() => withStage('readOperation', () => JSON.parse('{'), times)).toThrow(SyntaxError);
+    await expect(withStage('executePlan', () => Promise.reject(new Error('x')), times)).rejects.toThrow('x');
     await waiting;
+    metrics.stagesEnded(times);
     const counts = linesOf(metrics, 'overlock_stage_duration_seconds_count');
     expect(counts.map((line) => /stage="(\w+)"} (\d+)/.exec(line)?.slice(1))).toEqual([
       ['enforce', '1'],

@@ -3,6 +3,7 @@ import { Counter } from '../../../../gateway/telemetry/metrics/counter.ts';
 import { createGatewayMetrics } from '../../../../gateway/telemetry/metrics/gateway-metrics.ts';
 import { createProcessMetrics } from '../../../../gateway/telemetry/metrics/process-metrics.ts';
 import { toPrometheusText } from '../../../../gateway/telemetry/metrics/prometheus-text.ts';
+import { StageTimes } from '../../../../gateway/telemetry/stage-times.ts';
 import { toRequestFacts } from '../../../support/request-facts.ts';
 
 const request = toRequestFacts({ operationName: 'ChosenByTheClient', durationMs: 3 });
@@ -24,7 +25,9 @@ describe('the metrics of the gateway', () => {
     });
     gateway.operationCacheAsked(true);
     gateway.operationCacheAsked(false);
-    gateway.stageEnded('enforce', 0.02);
+    const times = new StageTimes();
+    times.add('enforce', 1_000, 1_000.02, undefined);
+    gateway.stagesEnded(times);
     const text = toPrometheusText(gateway.metrics);
     const lines = text.split('\n').filter((line) => !line.startsWith('#'));
     expect(lines).toEqual(
