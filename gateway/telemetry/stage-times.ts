@@ -1,5 +1,5 @@
 /** The stages of a request; spans and timings are named after them. */
-export const stages = ['identify', 'readOperation', 'enforce', 'executePlan'] as const;
+const stages = ['identify', 'readOperation', 'enforce', 'executePlan'] as const;
 
 export type Stage = (typeof stages)[number];
 
