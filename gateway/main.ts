@@ -1,4 +1,4 @@
-import { missingNodeFlags } from './lib/node-flags.ts';
+import { forbidPretenuring, missingNodeFlags } from './lib/node-flags.ts';
 
 const { argv, env, execArgv, execPath } = process;
 const isGateway = argv[2] === 'serve';
@@ -9,6 +9,8 @@ const flags = isGateway ? missingNodeFlags({ nodeOptions: env['NODE_OPTIONS'], e
 if (flags.length > 0 && process.send === undefined && 'execve' in process && typeof process.execve === 'function') {
   process.execve(execPath, [execPath, ...flags, ...execArgv, ...argv.slice(1)]);
 }
+
+if (isGateway) forbidPretenuring();
 
 const { runCommandLine } = await import('./cli/program.ts');
 const { createTerminal } = await import('./cli/terminal.ts');

@@ -1,4 +1,5 @@
 import type { HeadersConfig } from '../config/headers.ts';
+import { InFlight } from '../lib/in-flight.ts';
 import type { OperationRun, RunOperation } from '../run-operation.ts';
 import { createRunKey } from './run-key.ts';
 import { SharedRun } from './shared-run.ts';
@@ -26,12 +27,10 @@ export function withDedupe(run: RunOperation, options: DedupeOptions): RunOperat
   if (headers.toClients.some(({ propagate = [] }) => propagate.includes('set-cookie'))) return run;
   const joinMs = Math.min(joinMsMost, timeoutMs / 2);
   const toKey = createRunKey(headers, options.routingHeaders);
-  const inFlight = new Map<string, SharedRun>();
+  const inFlight = new InFlight<SharedRun>();
 
   const start = (key: string, first: OperationRun): SharedRun => {
-    const forget = () => {
-      if (inFlight.get(key) === shared) inFlight.delete(key);
-    };
+    const forget = () => inFlight.delete(key, shared);
     const shared = new SharedRun(run, first, now(), forget);
     inFlight.set(key, shared);
     return shared;

@@ -8,6 +8,7 @@ import {
   parse,
 } from 'graphql';
 import { GatewayError } from '../errors.ts';
+import { isTimeUp } from '../lib/deadline.ts';
 import { mapAsyncIterable } from '../lib/map-async-iterable.ts';
 import type { Operation } from '../operation/operation.ts';
 import { LabelledModels } from '../plan/labelled-models.ts';
@@ -27,6 +28,7 @@ import { DegradedPaths } from './degraded-paths.ts';
 import type { Answer, Engine, EngineOptions, ExecutionRequest, PlanRequest, RanPlan } from './engine.ts';
 import { toEntityField } from './entity-list.ts';
 import { FetchTimes } from './fetch-times.ts';
+import { HeavyRuns } from './heavy-runs.ts';
 import { joinAnswers, type SplitOperation, splitIntrospection } from './introspection.ts';
 import { type Kept, KeptPlans } from './kept-plans.ts';
 import { PlannedFetch } from './planned-fetch.ts';
@@ -50,6 +52,7 @@ export function createCompiledEngine(options: EngineOptions): Engine {
   if (unknown.length > 0) log.error('Labels in "overrides" are of no field of the supergraph.', { labels: unknown });
   const defaults = readDefaults(options.defaults ?? [], publicSchema, log);
   const prepared = new WeakMap<Operation, PreparedOperation>();
+  const heavyRuns = new HeavyRuns();
   const kept = new KeptPlans<CompiledPlan>((options.cachedOperations ?? 2_000) * planMeanBytes);
 
   const readyFor = (operation: Operation) => {
@@ -86,7 +89,7 @@ export function createCompiledEngine(options: EngineOptions): Engine {
       const plan = planFor(ready, request, request.client.trace);
       if (operation.kind === 'subscription') return subscribe(plan, request, options);
       const { introspection } = ready.split;
-      if (introspection === undefined && plan !== undefined) return run(plan, request, options);
+      if (introspection === undefined && plan !== undefined) return run(plan, request, heavyRuns, options);
       const [schema, data] = await Promise.all([
         introspection &&
           execute({
@@ -95,7 +98,7 @@ export function createCompiledEngine(options: EngineOptions): Engine {
             variableValues: variables,
             operationName: operation.name ?? null,
           }),
-        plan && run(plan, request, options),
+        plan && run(plan, request, heavyRuns, options),
       ]);
       return joinAnswers(ready.split, schema, data, variables);
     },
@@ -119,6 +122,8 @@ class CompiledPlan implements RunnablePlan, Kept {
   readonly plan: Plan;
   readonly bytes: number;
   isUsed = false;
+  /** Length of the last answer that was written, about; 0 before. */
+  answerBytes = 0;
   readonly fetches: ReadonlyMap<number, ReadyFetch>;
   readonly #shape: AnswerObjects;
   readonly #defaults: DefaultValues;
@@ -141,6 +146,7 @@ class CompiledPlan implements RunnablePlan, Kept {
   /** Completes what was fetched: as text when nothing is wrong with it. */
   complete({ root, errors, isPlain, staleLinks }: Fetched): ExecutionResult {
     const text = errors.isEmpty ? this.#writerOf()?.(root, isPlain) : undefined;
+    if (text !== undefined) this.answerBytes = text.length;
     if (text !== undefined && staleLinks === undefined) return new TextAnswer(text);
     const degraded = new DegradedPaths();
     if (staleLinks !== undefined) noteStale(this.#shape, root, staleLinks, degraded);
@@ -235,12 +241,27 @@ function toFetch(step: FetchStep, apart: ReadyFetch | undefined): ReadyFetch {
   return { operation: new PlannedFetch(step), entityFields, times: new FetchTimes(), apart };
 }
 
-async function run(plan: CompiledPlan, request: ExecutionRequest, options: EngineOptions): Promise<ExecutionResult> {
+/** @throws GatewayError when nobody waits for the answer any longer */
+async function run(
+  plan: CompiledPlan,
+  request: ExecutionRequest,
+  heavyRuns: HeavyRuns,
+  options: EngineOptions,
+): Promise<ExecutionResult> {
+  const { signal } = request;
+  const { answerBytes } = plan;
+  const turn = heavyRuns.enter(answerBytes, signal);
+  if (turn !== undefined) await turn;
   const planRun = new PlanRun(plan, request, options);
   try {
-    return plan.complete(await planRun.runAll());
+    const fetched = await planRun.runAll();
+    if (signal?.aborted === true && !isTimeUp(signal.reason)) {
+      throw new GatewayError('REQUEST_TIMEOUT', 'The client left before the answer was there.');
+    }
+    return plan.complete(fetched);
   } finally {
     planRun.letGo();
+    heavyRuns.leave(answerBytes);
   }
 }
 

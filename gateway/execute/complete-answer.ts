@@ -86,7 +86,7 @@ class Completion {
       return standIn;
     }
     if (holder instanceof Failure) {
-      for (const error of holder.errors) this.#add(atPath(error, this.#path));
+      for (const error of holder.errors) this.#add(error, this.#path);
     }
     const value = holder === undefined || holder instanceof Failure ? null : this.#valueAt(holder, source.key, field);
     return this.#completeValue(
@@ -109,7 +109,7 @@ class Completion {
   #valueAt(holder: object, key: string | number, field: AnswerField): unknown {
     if (!this.#errors.isEmpty) {
       for (const { error, rest } of this.#errors.at(holder, key)) {
-        this.#add(atPath(error, [...this.#path, ...toAnswerPath(rest, field.objects)]));
+        this.#add(error, [...this.#path, ...toAnswerPath(rest, field.objects)]);
       }
     }
     const value: unknown = Reflect.get(holder, key);
@@ -164,17 +164,17 @@ class Completion {
   /** The subgraph gave what the field cannot be. */
   #misfit({ shape: { subgraph = '' } }: AnswerField): null {
     const fault = subgraphFault('SUBGRAPH_INVALID_RESPONSE', subgraph, undefined);
-    this.#add(atPath(toFieldError(subgraph, fault), this.#path));
+    this.#add(toFieldError(subgraph, fault), this.#path);
     return null;
   }
 
   #unfit(message: string): null {
-    this.#add(new GraphQLError(message, { path: [...this.#path], extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' } }));
+    this.#add(new GraphQLError(message, { extensions: { code: 'SUBGRAPH_INVALID_RESPONSE' } }), this.#path);
     return null;
   }
 
-  #add(error: GraphQLError): void {
-    if (this.found.length < errorsMost) this.found.push(error);
+  #add(error: GraphQLError, path: Path): void {
+    if (this.found.length < errorsMost) this.found.push(atPath(error, path));
   }
 }
 

@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import type { GatewayError } from '../errors.ts';
 
 /** Whether clients see the texts of errors that subgraphs answer; codes are always kept. */
@@ -15,7 +15,15 @@ const codePattern = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const messageMaxLength = 1_000;
 
 /** An error that is safe for clients as it stands. Whatever else surfaces in an answer is a fault. */
-export class FieldError extends GraphQLError {}
+export class FieldError extends GraphQLError {
+  constructor(message: string, options: GraphQLErrorOptions) {
+    // There may be a thousand in an answer, all made in the same place, of which nobody reads the stack: it is most of what one costs.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message, options);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
 
 /** The field error for a fetch that failed: its code and the subgraph's name, nothing of the cause. */
 export function toFieldError(subgraph: string, failure: GatewayError): FieldError {

@@ -24,6 +24,11 @@ export function startDeadline(timeoutMs: number, left: AbortSignal | undefined):
   };
 }
 
+/** Whether that is why a signal was aborted, and not that nobody waits. */
+export function isTimeUp(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === 'TimeoutError';
+}
+
 /** When a signal of a deadline will be aborted, by `performance.now()`; infinite when nobody knows. */
 export function deadlineOf(signal: AbortSignal | undefined): number {
   return signal instanceof StopSignal ? signal.deadlineMs : Number.POSITIVE_INFINITY;

@@ -1,5 +1,6 @@
 import { errors } from 'undici';
 import { GatewayError } from '../errors.ts';
+import { isTimeUp } from '../lib/deadline.ts';
 
 const faults = {
   SUBGRAPH_UNREACHABLE: { kind: 'connection', ending: 'could not be reached.' },
@@ -50,9 +51,7 @@ export function subgraphFault(
 /** What a fetch ends with when its signal is aborted: the operation's time is up, or the client has left. */
 export function abortFault(subgraph: string, reason: unknown): GatewayError {
   if (reason instanceof GatewayError) return reason;
-  if (reason instanceof Error && reason.name === 'TimeoutError') {
-    return subgraphFault('SUBGRAPH_TIMEOUT', subgraph, reason);
-  }
+  if (isTimeUp(reason)) return subgraphFault('SUBGRAPH_TIMEOUT', subgraph, reason);
   return new GatewayError('REQUEST_TIMEOUT', `The request ended before the subgraph "${subgraph}" answered.`, {
     cause: reason,
   });

@@ -1,4 +1,5 @@
 import { deadlineOf } from '../lib/deadline.ts';
+import { InFlight } from '../lib/in-flight.ts';
 import { attend } from './attend.ts';
 import type { Call, OutgoingRequest, SignalledCall } from './call.ts';
 import { Cancellation } from './cancellation.ts';
@@ -21,13 +22,11 @@ export function withDedupe<Request extends OutgoingRequest, Answer>(
   now: () => number = () => performance.now(),
 ): SignalledCall<Request, Answer> {
   const joinMs = Math.min(joinMsMost, timeoutMs / 2);
-  const inFlight = new Map<string, SharedCall<Answer>>();
+  const inFlight = new InFlight<SharedCall<Answer>>();
 
   const start = (key: string, request: Request, signal: AbortSignal | undefined): SharedCall<Answer> => {
     const cancellation = new Cancellation(deadlineOf(signal));
-    const forget = () => {
-      if (inFlight.get(key) === shared) inFlight.delete(key);
-    };
+    const forget = () => inFlight.delete(key, shared);
     const shared = new SharedCall(call(request, cancellation), cancellation, toShared, now(), forget);
     inFlight.set(key, shared);
     return shared;

@@ -72,5 +72,8 @@ export class CallsUnderWay {
     else call.older.younger = call.younger;
     if (call.younger === undefined) this.#youngest = call.older;
     else call.younger.older = call.older;
+    // Else one that is old by now would have all that come after it grow old as well, one after the other, long after they have ended.
+    call.older = undefined;
+    call.younger = undefined;
   }
 }
