@@ -1,4 +1,5 @@
 import type { LiveLook, LiveSubject } from '../console/live.ts';
+import { createKeysOfEntity } from './cache/invalidation/keys-of-entity.ts';
 import { parsePurge } from './cache/invalidation/parse-purge.ts';
 import type { CacheStoreReport } from './cache/store/levelled-store.ts';
 import type { Conductor } from './canary/conductor.ts';
@@ -25,6 +26,8 @@ export interface AdminSubject
   readonly audit: Telemetry['audit'];
   readonly records: () => RecordStore | undefined;
   readonly readUsage: (cursor: string, client: string | undefined) => Promise<UsagePage> | undefined;
+  /** What is answered from. */
+  readonly supergraph: Parameters<typeof createKeysOfEntity>[0];
   /** What is stored of answers, of all processes of the gateway. */
   readonly cacheReports: () => Promise<readonly CacheStoreReport[]>;
   /** Takes away what has one of the tags; gives whether all gateways have been told. */
@@ -55,6 +58,7 @@ export async function openAdminPort(config: Config, subject: AdminSubject, log: 
     audit,
     records,
     readUsage,
+    supergraph,
     cacheReports,
     purge,
     canaries,
@@ -65,6 +69,7 @@ export async function openAdminPort(config: Config, subject: AdminSubject, log: 
     lookout,
     ...answers
   } = subject;
+  const keysOf = createKeysOfEntity(supergraph);
   const handle = createAdminHandler({
     ...answers,
     readTraffic,
@@ -85,7 +90,7 @@ export async function openAdminPort(config: Config, subject: AdminSubject, log: 
       shapes: recordShapes,
       cache: {
         report: async () => ({ stores: await cacheReports() }),
-        purge: async (named) => ({ told: await purge(parsePurge(named)) }),
+        purge: async (named) => ({ told: await purge(parsePurge(named, keysOf)) }),
       },
       canaries: {
         list: () => listCanaries(canaries()),

@@ -148,7 +148,7 @@ export function createGeneration(
     uses: usage?.of(schema, release?.version ?? 0),
     prepare: createPrepareOperation({ read: createOperationReader(reading), operations, engine }),
     mostUsed: (most) => operations.mostUsed(most),
-    lookAt: createLookAtOperation(operations, engine),
+    lookAt: createLookAtOperation(operations, engine, schema),
     close: transports.close,
   };
 }

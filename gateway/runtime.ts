@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LiveLook, LiveSubject } from '../console/live.ts';
+import type { LiveLook } from '../console/live.ts';
 import type { Problem } from '../schema/supergraph/problem.ts';
-import { openAdminPort } from './admin-port.ts';
+import { type AdminSubject, openAdminPort } from './admin-port.ts';
 import { StepTally } from './anomalies/step-tally.ts';
 import { SharedCaches } from './cache/store/shared-caches.ts';
 import type { GroupFigures } from './canary/group-tally.ts';
@@ -273,25 +273,25 @@ export class Runtime {
   }
 
   #openAdmin(config: Config): Promise<Listener | undefined> {
-    const { log, metricsText, metricFamilies, traffic, recentRefusals } = this.#telemetry;
+    const { audit, log, metricsText, metricFamilies, traffic, recentRefusals } = this.#telemetry;
     const gateway = () => this.#shift?.serving.gateway;
-    const subject = {
-      audit: this.#telemetry.audit,
-      metricsText,
+    const subject: AdminSubject = {
+      ...{ audit, metricsText },
       notReady: () => this.#notReady(gateway()),
       jwks: () => gateway()?.jwks(),
       records: () => gateway()?.records,
-      readUsage: (cursor: string, client: string | undefined) => gateway()?.readUsage(cursor, client),
+      readUsage: (cursor, client) => gateway()?.readUsage(cursor, client),
+      supergraph: () => gateway()?.supergraph(),
       cacheReports: async () => this.#caches.report(),
-      purge: (tags: readonly string[]) => this.#caches.invalidate(tags),
+      purge: (tags) => this.#caches.invalidate(tags),
       canaries: () => gateway()?.canaries,
-      families: async (names: readonly string[]) => [{ process: '1', families: metricFamilies(names) }],
+      families: async (names) => [{ process: '1', families: metricFamilies(names) }],
       refusals: async () => [recentRefusals()],
-      lookAt: async (hash: string) => this.lookAt(hash),
+      lookAt: async (hash) => this.lookAt(hash),
       profile: takeProfile,
       readRecentUsage: async () => this.meter.recent(),
-      readTraffic: async (windowMs: number) => traffic.snapshot(windowMs),
-      timelineOf: async (named: LiveSubject, windowMs: number) => traffic.timelineOf(named, windowMs),
+      readTraffic: async (windowMs) => traffic.snapshot(windowMs),
+      timelineOf: async (named, windowMs) => traffic.timelineOf(named, windowMs),
       lookout: this.#lookout,
     };
     return openAdminPort(config, subject, log);

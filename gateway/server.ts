@@ -93,6 +93,8 @@ export interface Gateway {
   readonly readUsage: ReadUsage;
   /** Tells of an operation that clients sent, as it is run. */
   readonly lookAt: LookAtOperation;
+  /** What is answered from; `undefined` before the first one. */
+  readonly supergraph: () => Supergraph | undefined;
   /** Whether there is a supergraph to answer from. */
   readonly isReady: () => boolean;
   /** The public keys of what subgraphs are told, as JSON; `undefined` when there are none. */
@@ -170,6 +172,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       telemetry.requestEnded({ ...unknownRequest, requestId, status, errorCodes: [code], refusedCode: code }),
     use: (supergraph, release) => generations.use(supergraph, release),
     lookAt: (hash) => generations.rollout.stable?.lookAt(hash),
+    supergraph: () => generations.rollout.stable?.supergraph,
     isReady: () => generations.rollout.stable !== undefined,
     jwks: () => edge.onward?.jwks(),
     records: edge.records,

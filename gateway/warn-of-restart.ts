@@ -15,6 +15,7 @@ export function warnOfRestart(from: Config, to: Config, log: Logger): void {
 
 /** What of `listen` a reload does not apply to an address that stays. */
 function omitApplied({ listen }: Config) {
-  const { path, allow, deny, maxConcurrency, maxEventLoopDelay, maxStreams, hotLane, workers, ...rest } = listen;
+  const { path, allow, deny, maxConcurrency, maxBacklog, maxEventLoopDelay, maxStreams, hotLane, workers, ...rest } =
+    listen;
   return rest;
 }

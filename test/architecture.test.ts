@@ -155,6 +155,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'gateway/run-operation.ts',
     'gateway/dedupe',
     'gateway/faults',
+    'gateway/store/redis-client.ts',
     'gateway/store/redis-connection.ts',
     'schema/supergraph',
   ],

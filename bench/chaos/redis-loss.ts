@@ -106,7 +106,7 @@ async function toConfig(write: (name: string, text: string) => Promise<string>, 
   const sdl = 'type Query { me: Int of(of: Int): Int limited: Int }';
   const supergraph = await write('supergraph.graphql', composeSdl([{ name: 'users', sdl, url }]));
   return {
-    listen: { port: 0, maxEventLoopDelay: '0s' },
+    listen: { port: 0, maxBacklog: '0s', maxEventLoopDelay: '0s' },
     admin: { port: 0 },
     graph: { supergraph },
     identity: { trustedProxies: ['127.0.0.1'] },

@@ -53,7 +53,7 @@ export async function openStage(cases: readonly ChaosCase[], main: string): Prom
       'overlock.yaml',
       // A machine that others use as well makes the gateway late, and is not to be taken for too many requests.
       stringify({
-        listen: { port: 0, maxEventLoopDelay: '0s' },
+        listen: { port: 0, maxBacklog: '0s', maxEventLoopDelay: '0s' },
         admin: { port: 0 },
         graph: { supergraph },
         traffic: { subgraphs },

@@ -25,7 +25,7 @@ export const guardedServices: Readonly<Record<string, Service>> = {
 };
 
 /** A gateway with some of what guards the edge. */
-interface Guarded {
+export interface Guarded {
   readonly contender: Contender;
   /** Whether its supergraph has the directives of `guardedServices`. */
   readonly directives: boolean;

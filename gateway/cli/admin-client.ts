@@ -41,6 +41,17 @@ export interface AdminClient {
   readonly takeProfile: (of: 'cpu' | 'heap', seconds: number) => Promise<string>;
 }
 
+/** What a gateway says when it refuses something. */
+export class GatewayRefusal extends Error {
+  override readonly name = 'GatewayRefusal';
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
 const defaultUrl = 'http://127.0.0.1:9464';
 const timeoutMs = 10_000;
 const problem = z.object({ detail: z.string() });
@@ -135,7 +146,7 @@ function toUrl(base: string, path: string): URL {
 function toError({ status, text }: { readonly status: number; readonly text: string }): Error {
   const { data } = problem.safeParse(parseJson(text));
   const unknown = `What answers there is no admin port of a gateway of this version (HTTP status ${status}).`;
-  return new Error(data?.detail ?? unknown);
+  return data === undefined ? new Error(unknown) : new GatewayRefusal(data.detail, status);
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { AdminFlags } from './admin-client.ts';
+import type { AdminClient, AdminFlags } from './admin-client.ts';
 import { atGateway } from './at-gateway.ts';
+import { exitCodes } from './exit-codes.ts';
 import { printTable } from './print-table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -37,14 +38,15 @@ export function purgeCache(
   { admin, named }: { readonly admin: AdminFlags; readonly named: unknown },
   terminal: Terminal,
 ): Promise<number> {
-  return atGateway(admin, terminal, async (client) => {
+  const purge = async (client: AdminClient) => {
     const { told } = expect(purgedShape, await client.purgeCache(named));
     terminal.stderr.write(
       told
         ? 'It is forgotten.\n'
         : 'This gateway has forgotten it. The Redis of cache.store cannot be used: others are told as soon as it can.\n',
     );
-  });
+  };
+  return atGateway(admin, terminal, purge, exitCodes.usage);
 }
 
 function expect<Shape extends z.ZodType>(shape: Shape, answer: unknown): z.output<Shape> {

@@ -1,4 +1,5 @@
 import type { Problem } from '../../schema/supergraph/problem.ts';
+import type { Supergraph } from '../../schema/supergraph/supergraph.ts';
 import { Conductor } from '../canary/conductor.ts';
 import { canariesOf } from '../canary/create-canaries.ts';
 import type { Config } from '../config/config.ts';
@@ -48,7 +49,8 @@ export interface Post {
   readonly conductor: Conductor;
   readonly readUsage: ReadUsage;
   readonly jwks: () => string | undefined;
-  readonly hasSupergraph: () => boolean;
+  /** What workers answer from; `undefined` before the first one. */
+  readonly supergraph: () => Supergraph | undefined;
   /** What workers are told of the configuration. */
   readonly toTell: () => Pick<ServeMessage, 'post' | 'values' | 'supergraph' | 'release' | 'records' | 'processKey'>;
   /** Reads what has to be read before the first request; gives what stands in its way. */
@@ -95,7 +97,7 @@ export function createPost(options: PostOptions): Post {
     conductor,
     readUsage: createReadUsage(config.rateLimit.rules, limitStore ?? counts),
     jwks: () => onward?.jwks(),
-    hasSupergraph: () => latest !== undefined,
+    supergraph: () => latest?.supergraph,
     toTell: () => ({ post: number, values, ...latest, records: followed.known(), processKey }),
     async open() {
       const opened = records.open().catch((error: unknown) => {

@@ -198,7 +198,7 @@ export class Primary {
       counts,
       onSupergraph: async (given, commit) => {
         // The first one is told with the configuration; another one comes when that is at work.
-        if (this.#post !== post && !post.hasSupergraph()) return commit();
+        if (this.#post !== post && post.supergraph() === undefined) return commit();
         await this.#changing;
         if (this.#post !== post) return commit();
         await this.#staff.changeSupergraph({ kind: 'supergraph', post: post.number, ...given }, commit);
@@ -218,7 +218,7 @@ export class Primary {
 
   #notReady(): string | undefined {
     if (this.#draining) return 'draining';
-    if (this.#post?.hasSupergraph() !== true) return 'no supergraph yet';
+    if (this.#post?.supergraph() === undefined) return 'no supergraph yet';
     return this.#staff.serving > 0 ? undefined : 'no worker yet';
   }
 
@@ -231,6 +231,7 @@ export class Primary {
       jwks: () => this.#post?.jwks(),
       records: () => this.#post?.records,
       readUsage: (cursor: string, client: string | undefined) => this.#post?.readUsage(cursor, client),
+      supergraph: () => this.#post?.supergraph(),
       cacheReports: () => this.#staff.cacheReports(),
       purge: (tags: readonly string[]) => this.#staff.purge(tags),
       canaries: () => this.#post?.conductor,

@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { parseCacheTagFormat } from '../../schema/supergraph/cache-tag-format.ts';
 import { headerName } from './headers.ts';
-import { redisKeys } from './redis-keys.ts';
+import { clusterIsForUrls, isOneKindOfRedis, redisKeys } from './redis-keys.ts';
 import { always, duration, size, timeout } from './units.ts';
 
-const redisStore = z.strictObject({
-  redis: redisKeys.redis,
-  cluster: redisKeys.cluster,
-  timeout: timeout()
-    .prefault('50ms')
-    .describe('How long a request may wait for Redis. Then it is as if nothing was stored.'),
-  prefix: redisKeys.prefix.describe('What its keys begin with. Gateways with the same prefix share what they store.'),
-});
+const redisStore = z
+  .strictObject({
+    redis: redisKeys.redis,
+    cluster: redisKeys.cluster,
+    timeout: timeout()
+      .prefault('50ms')
+      .describe('How long a request may wait for Redis. Then it is as if nothing was stored.'),
+    prefix: redisKeys.prefix.describe('What its keys begin with. Gateways with the same prefix share what they store.'),
+  })
+  .refine(isOneKindOfRedis, clusterIsForUrls);
 
 const rule = z
   .strictObject({

@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import type { RateLimitConfig } from './rate-limit.ts';
-import { redisKeys } from './redis-keys.ts';
+import { clusterIsForUrls, isOneKindOfRedis, redisKeys } from './redis-keys.ts';
 import { filePath, timeout } from './units.ts';
 
 const fileStore = z.strictObject({
   file: filePath().describe('File that all gateways of this machine, or of a shared disk, write and watch.'),
 });
 
-const redisStore = z.strictObject({
-  redis: redisKeys.redis,
-  cluster: redisKeys.cluster,
-  timeout: timeout().prefault('2s').describe('How long Redis may take to answer. No request waits for it.'),
-  prefix: redisKeys.prefix.describe('What its keys begin with. Gateways with the same prefix share what is kept.'),
-});
+const redisStore = z
+  .strictObject({
+    redis: redisKeys.redis,
+    cluster: redisKeys.cluster,
+    timeout: timeout().prefault('2s').describe('How long Redis may take to answer. No request waits for it.'),
+    prefix: redisKeys.prefix.describe('What its keys begin with. Gateways with the same prefix share what is kept.'),
+  })
+  .refine(isOneKindOfRedis, clusterIsForUrls);
 
 /** Where it is kept what operators say at run time. */
 export const controlSection = z

@@ -29,8 +29,16 @@ export function innermostIssues(issue: Issue): readonly Issue[] {
       .map((inner): Issue => ({ ...inner, path: [...issue.path, ...inner.path] }))
       .flatMap((inner) => innermostIssues(inner)),
   );
-  const nearest = alternatives.find((issues) => issues.some((inner) => inner.path.length > issue.path.length));
+  const deeper = alternatives.filter((issues) => issues.some((inner) => inner.path.length > issue.path.length));
+  const [nearest] = deeper.toSorted((one, other) => unknownKeys(one, issue.path) - unknownKeys(other, issue.path));
   return nearest ?? [issue];
+}
+
+/** How many keys of the mapping at `path` are none of an alternative. */
+function unknownKeys(issues: readonly Issue[], { length }: Issue['path']): number {
+  return issues.reduce((sum, inner) => {
+    return inner.code === 'unrecognized_keys' && inner.path.length === length ? sum + inner.keys.length : sum;
+  }, 0);
 }
 
 /** What to tell the operator of an issue: no word of it comes from a value, which could be a secret. */

@@ -1,19 +1,21 @@
 import { z } from 'zod';
-import { redisKeys } from './redis-keys.ts';
+import { clusterIsForUrls, isOneKindOfRedis, redisKeys } from './redis-keys.ts';
 import { size, timeout } from './units.ts';
 
-const redisStore = z.strictObject({
-  redis: redisKeys.redis,
-  cluster: redisKeys.cluster,
-  timeout: timeout()
-    .prefault('200ms')
-    .describe('How long a mutation with a key may wait for Redis, before and after it is run.'),
-  onError: z
-    .enum(['refuse', 'run'])
-    .default('refuse')
-    .describe('While Redis cannot be used: refuse mutations with a key with 503, or run them as if they had none.'),
-  prefix: redisKeys.prefix.describe('What its keys begin with. Gateways with the same prefix share what is kept.'),
-});
+const redisStore = z
+  .strictObject({
+    redis: redisKeys.redis,
+    cluster: redisKeys.cluster,
+    timeout: timeout()
+      .prefault('200ms')
+      .describe('How long a mutation with a key may wait for Redis, before and after it is run.'),
+    onError: z
+      .enum(['refuse', 'run'])
+      .default('refuse')
+      .describe('While Redis cannot be used: refuse mutations with a key with 503, or run them as if they had none.'),
+    prefix: redisKeys.prefix.describe('What its keys begin with. Gateways with the same prefix share what is kept.'),
+  })
+  .refine(isOneKindOfRedis, clusterIsForUrls);
 
 /** Mutations that may be sent again without being run again. */
 export const idempotencySection = z

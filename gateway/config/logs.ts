@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { headerName } from './headers.ts';
 import { linearPattern } from './linear-pattern.ts';
-import { filePath, share } from './units.ts';
+import { filePath, rate, share } from './units.ts';
+
+const auditedRefusalsMost = 100_000;
 
 /** From the one that tells most. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -89,6 +91,12 @@ export const logsSection = z
     audit: z
       .strictObject({
         file: filePath().describe('File that lines are added to; when it is moved away, a new one is begun.'),
+        refusals: rate()
+          .refine(({ amount }) => amount <= auditedRefusalsMost, `must be at most ${auditedRefusalsMost} in a period`)
+          .prefault('100/s')
+          .describe(
+            'Most refusals of each kind that each process writes, as many at once; the rest is told of in one line a second. What operators change is always written.',
+          ),
       })
       .optional()
       .describe(

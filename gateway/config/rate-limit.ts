@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { redisKeys } from './redis-keys.ts';
+import { clusterIsForUrls, isOneKindOfRedis, redisKeys } from './redis-keys.ts';
 import { always, type Quota, quota, type Rate, rate, share, timeout, timeZone } from './units.ts';
 
 /** A coordinate of the schema, either part of which may hold `*` for any characters. */
@@ -7,21 +7,23 @@ const fieldPattern = z
   .string()
   .regex(/^[\w*]{1,128}\.[\w*]{1,128}$/, 'must be a field such as Mutation.login, Query.admin* or *.email');
 
-const redisStore = z.strictObject({
-  redis: redisKeys.redis,
-  cluster: redisKeys.cluster,
-  timeout: timeout().prefault('50ms').describe('How long a request may wait for Redis.'),
-  onError: z
-    .enum(['local', 'allow', 'deny'])
-    .default('local')
-    .describe(
-      'While Redis cannot be used: local counts in each gateway, allow lets everything pass, deny refuses with 503.',
-    ),
-  localShare: share()
-    .prefault('100%')
-    .describe('The part of each limit that one gateway gives out while it counts by itself.'),
-  prefix: redisKeys.prefix.describe('What its keys begin with. Gateways with the same prefix share their limits.'),
-});
+const redisStore = z
+  .strictObject({
+    redis: redisKeys.redis,
+    cluster: redisKeys.cluster,
+    timeout: timeout().prefault('50ms').describe('How long a request may wait for Redis.'),
+    onError: z
+      .enum(['local', 'allow', 'deny'])
+      .default('local')
+      .describe(
+        'While Redis cannot be used: local counts in each gateway, allow lets everything pass, deny refuses with 503.',
+      ),
+    localShare: share()
+      .prefault('100%')
+      .describe('The part of each limit that one gateway gives out while it counts by itself.'),
+    prefix: redisKeys.prefix.describe('What its keys begin with. Gateways with the same prefix share their limits.'),
+  })
+  .refine(isOneKindOfRedis, clusterIsForUrls);
 
 const rule = z
   .strictObject({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { countrySection } from './country.ts';
 import { logsSection } from './logs.ts';
+import { otlpProtocol } from './otlp-protocol.ts';
 import { tracesSection } from './traces.ts';
 import { httpUrl } from './units.ts';
 
@@ -12,7 +13,8 @@ export const telemetrySection = z
     metrics: z
       .strictObject({
         prometheus: z.boolean().default(true).describe('Whether the admin port serves /metrics.'),
-        otlp: httpUrl().optional().describe('OTLP/HTTP collector for metrics.'),
+        otlp: httpUrl().optional().describe('OTLP collector for metrics, which are sent once a minute. Default: none.'),
+        protocol: otlpProtocol(),
         operations: z
           .int()
           .min(0)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { otlpProtocol } from './otlp-protocol.ts';
 import { httpUrl, share, size, timeout } from './units.ts';
 
 /** How a trace context is written in headers. */
@@ -15,7 +16,7 @@ const onDemand = z.strictObject({
 /** Which requests are traced, and where that is sent. */
 export const tracesSection = z.strictObject({
   otlp: httpUrl().describe('OTLP collector, for example http://127.0.0.1:4318, or :4317 for grpc.'),
-  protocol: z.enum(['http', 'grpc']).default('http').describe('How it is spoken to: http sends JSON.'),
+  protocol: otlpProtocol(),
   propagation: z
     .array(z.enum(propagationFormats))
     .min(1)

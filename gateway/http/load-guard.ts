@@ -1,12 +1,17 @@
+import { performance } from 'node:perf_hooks';
 import type { ListenConfig } from '../config/listen.ts';
 import type { WebSocketConfig } from '../config/web-socket.ts';
 import { GatewayError } from '../errors.ts';
 import type { ShedReason } from '../telemetry/telemetry.ts';
+import { Backlog, type LoopState } from './backlog.ts';
 import { LoopDelay, samplingMs } from './loop-delay.ts';
 
-type LoadLimits = Pick<ListenConfig, 'maxConcurrency' | 'maxEventLoopDelay' | 'maxStreams'>;
+type LoadLimits = Pick<ListenConfig, 'maxConcurrency' | 'maxEventLoopDelay' | 'maxBacklog' | 'maxStreams'>;
 
-/** So few requests are no overload: when the event loop is late it has another cause, which refusing them would not end. */
+/**
+ * So few requests are no overload: when the event loop is late it has another cause, which refusing them would not end, and a gateway
+ * that has just begun is slow.
+ */
 const few = 100;
 
 // Made once: to note where an error is made costs as much as all else of a refusal, and there are many of these.
@@ -15,17 +20,19 @@ const tooManyStreams = overloaded('Too many subscriptions are open. Try again in
 const tooManySockets = overloaded('Too many WebSockets are open. Try again in a second.');
 
 /**
- * Counts the requests, streams and sockets in flight, over all configurations, and refuses further ones while they are too many or the
- * event loop is late.
+ * Counts the requests, streams and sockets in flight, over all configurations, and refuses further ones while they are too many, more than
+ * can be answered in time, or the event loop is late.
  */
 export class LoadGuard {
   readonly #onShed: (reason: ShedReason) => void;
   readonly #delay = new LoopDelay();
+  readonly #backlog = new Backlog();
   #sampling: NodeJS.Timeout | undefined;
-  #maxDelayMs = 0;
+  #limits: LoadLimits | undefined;
   /** Most requests at once since the event loop came round last: all of them may come and go in one turn. */
   #peak = 0;
   #requests = 0;
+  #answered = 0;
   #streams = 0;
   #sockets = 0;
 
@@ -60,12 +67,13 @@ export class LoadGuard {
       this.#onShed(reason);
       throw tooManyRequests;
     }
-    this.#maxDelayMs = limits.maxEventLoopDelay;
+    this.#limits = limits;
     this.#requests++;
     this.#peak = Math.max(this.#peak, this.#requests);
     if (this.#requests >= few) this.#sampling ??= this.#sample();
     return once(() => {
       this.#requests--;
+      this.#answered++;
     });
   }
 
@@ -99,23 +107,34 @@ export class LoadGuard {
     });
   }
 
-  #reason({ maxConcurrency, maxEventLoopDelay }: LoadLimits): ShedReason | undefined {
+  #reason({ maxConcurrency, maxEventLoopDelay, maxBacklog }: LoadLimits): ShedReason | undefined {
     if (this.#requests >= maxConcurrency) return 'concurrency';
-    if (maxEventLoopDelay === 0 || this.#requests < few) return undefined;
+    if (this.#requests < few) return undefined;
+    if (maxBacklog > 0 && this.#requests >= this.#backlog.most) return 'backlog';
+    if (maxEventLoopDelay === 0) return undefined;
     return this.#delay.isBehind(performance.now(), maxEventLoopDelay) ? 'event_loop' : undefined;
   }
 
   /** Looks only while there is much to do, so that a gateway that nobody asks sleeps. */
   #sample(): NodeJS.Timeout {
     this.#delay.begin(performance.now());
+    this.#backlog.begin(this.#look());
     const timer = setTimeout(() => {
       const isBusy = this.#peak >= few;
       this.#peak = this.#requests;
-      this.#delay.turn(performance.now(), isBusy ? this.#maxDelayMs : Number.POSITIVE_INFINITY);
+      const state = this.#look();
+      const { maxEventLoopDelay = 0, maxBacklog = 0 } = this.#limits ?? {};
+      this.#delay.turn(state.nowMs, isBusy ? maxEventLoopDelay : Number.POSITIVE_INFINITY);
+      this.#backlog.turn(state, maxBacklog);
       if (isBusy) timer.refresh();
       else this.#sampling = undefined;
     }, samplingMs);
     return timer.unref();
+  }
+
+  #look(): LoopState {
+    const { idle: idleMs } = performance.eventLoopUtilization();
+    return { nowMs: performance.now(), idleMs, inFlight: this.#requests, answered: this.#answered };
   }
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { IdempotencyRedisConfig } from '../config/idempotency.ts';
-import { type RedisClient, RedisConnection } from '../store/redis-connection.ts';
+import type { RedisClient } from '../store/redis-client.ts';
+import { RedisConnection } from '../store/redis-connection.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { idempotencyScripts } from './idempotency-scripts.ts';
 import type { Claim, Hold, IdempotencyStore } from './idempotency-store.ts';
@@ -27,7 +28,7 @@ export class RedisIdempotencyStore implements IdempotencyStore {
     const { redis, cluster, timeout } = options.config;
     this.#options = options;
     this.#connection = new RedisConnection({
-      url: redis,
+      redis,
       cluster,
       timeoutMs: timeout,
       // Takes and gives back, so that a Redis that only reads is not taken for one that works.

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { IntrospectionConfig } from '../config/identity.ts';
+import { toShownUrl } from '../lib/to-shown-url.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type Claims, toTokenIdentity } from './claims.ts';
 import type { Identity } from './identity.ts';
@@ -77,7 +78,7 @@ export class Introspector {
       this.#failing = false;
       return answer;
     } catch (error) {
-      if (!this.#failing) log.error('Tokens cannot be introspected.', { url, error });
+      if (!this.#failing) log.error('Tokens cannot be introspected.', { url: toShownUrl(url), error });
       this.#failing = true;
       throw notVerifiable(error);
     }

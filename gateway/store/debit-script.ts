@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Debit, Limit } from './bucket.ts';
-import type { RedisClient } from './redis-connection.ts';
+import type { RedisClient } from './redis-client.ts';
 
 /**
  * `bucket.ts` again, inside of Redis: for all buckets in one step and by one clock. ARGV holds whether to debit come what may, then for

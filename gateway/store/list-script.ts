@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RedisClient } from './redis-connection.ts';
+import type { RedisClient } from './redis-client.ts';
 
 /** As many keys as Redis looks at without keeping others waiting. */
 const keysAtOnce = 500;

@@ -1,13 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Cluster, Redis } from 'ioredis';
+import type { RedisPlace } from '../config/redis-keys.ts';
 import { within } from '../lib/within.ts';
-
-/** One server, or a cluster of them. */
-export type RedisClient = Redis | Cluster;
+import { createRedisClient, type RedisClient } from './redis-client.ts';
 
 interface RedisConnectionOptions {
-  readonly url: string;
-  /** Whether the URL is that of any node of a cluster. */
+  readonly redis: RedisPlace;
+  /** Whether that is the URL of any node of a cluster. */
   readonly cluster: boolean;
   /** How long a command may take, waiting for a connection included. */
   readonly timeoutMs: number;
@@ -99,9 +97,17 @@ export class RedisConnection {
   }
 
   async #connect(): Promise<RedisClient> {
-    const { probe, timeoutMs } = this.#options;
-    const client = await createClient(this.#options);
+    const { redis, cluster, probe, timeoutMs } = this.#options;
     let reason: unknown;
+    let sentinelError: Error | undefined;
+    const onSentinelError = (error: Error) => {
+      sentinelError = error;
+    };
+    const client = await createRedisClient({ redis, cluster, timeoutMs: connectTimeoutMs, onSentinelError });
+    // Then one of them has told where the master is.
+    client.on('connect', () => {
+      sentinelError = undefined;
+    });
     client.on('error', (error: unknown) => {
       reason ??= error;
     });
@@ -113,30 +119,9 @@ export class RedisConnection {
       return client;
     } catch (error) {
       client.disconnect();
-      throw reason ?? error;
+      throw sentinelError ?? reason ?? error;
     }
   }
-}
-
-/** A client that never tries again by itself, and never keeps a command for later. */
-async function createClient({ url, cluster }: RedisConnectionOptions): Promise<RedisClient> {
-  // Only who uses Redis pays for loading its client.
-  const { Cluster, Redis } = await import('ioredis');
-  const shared = { lazyConnect: true, enableOfflineQueue: false, enableReadyCheck: false } as const;
-  const options = {
-    connectTimeout: connectTimeoutMs,
-    maxRetriesPerRequest: 0,
-    // With RESP2 and without a name there is nothing to agree upon before the first command.
-    protocol: 2,
-    disableClientInfo: true,
-  } as const;
-  if (!cluster) return new Redis(url, { ...shared, ...options, retryStrategy: () => null });
-  return new Cluster([url], {
-    ...shared,
-    redisOptions: options,
-    slotsRefreshTimeout: connectTimeoutMs,
-    clusterRetryStrategy: () => null,
-  });
 }
 
 /** The message alone: an error of the client names the command, and that of a refused login holds the password. */

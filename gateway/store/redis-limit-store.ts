@@ -39,7 +39,7 @@ export class RedisLimitStore implements LastingLimitStore {
     this.#options = options;
     this.#reporter = options.telemetry.limitStoreOpened();
     this.#connection = new RedisConnection({
-      url: redis,
+      redis,
       cluster,
       timeoutMs: timeout,
       probe: (client) => runDebits(client, probe, true, { prefix, date: options.date }),

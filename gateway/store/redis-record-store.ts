@@ -6,7 +6,8 @@ import { assertRecordId, parseRecordJson, recordPaths, toRecordJson } from './re
 import { recordScripts, versionField } from './record-scripts.ts';
 import { type RecordKind, type RecordStore, recordKinds, recordsMax, type StoredRecord } from './record-store.ts';
 import { RecordTable, tooManyRecords } from './record-table.ts';
-import { type RedisClient, RedisConnection } from './redis-connection.ts';
+import type { RedisClient } from './redis-client.ts';
+import { RedisConnection } from './redis-connection.ts';
 
 interface RedisRecordStoreOptions {
   readonly config: ControlRedisConfig;
@@ -37,7 +38,7 @@ export class RedisRecordStore implements RecordStore {
     this.#log = log;
     this.#table = new RecordTable(now);
     this.#connection = new RedisConnection({
-      url: config.redis,
+      redis: config.redis,
       cluster: config.cluster,
       timeoutMs: config.timeout,
       probe: (client) => client.hget(this.#key('block'), versionField),

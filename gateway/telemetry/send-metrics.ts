@@ -1,13 +1,14 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
-import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import type { Resource } from '@opentelemetry/resources';
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { MeterProvider, PeriodicExportingMetricReader, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import type { OtlpProtocol } from '../config/otlp-protocol.ts';
 import { collectorTimeoutMs, toSignalUrl } from './collector.ts';
 import type { Metric } from './metrics/metric.ts';
 import { createMetricProducer } from './metrics/metric-producer.ts';
 
 export interface SendMetricsOptions {
   readonly collector: string;
+  readonly protocol: OtlpProtocol;
   readonly metrics: readonly Metric[];
   readonly resource: Resource;
   readonly onTrouble: (reason: string) => void;
@@ -19,11 +20,16 @@ export interface SendMetricsOptions {
  *
  * @returns a function that sends them once more and stops
  */
-export function sendMetrics({ collector, metrics, resource, onTrouble }: SendMetricsOptions): () => Promise<void> {
+export async function sendMetrics({
+  collector,
+  protocol,
+  metrics,
+  resource,
+  onTrouble,
+}: SendMetricsOptions): Promise<() => Promise<void>> {
   diag.setLogger(toDiagLogger(onTrouble), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-  const url = toSignalUrl(collector, 'metrics');
   const reader = new PeriodicExportingMetricReader({
-    exporter: new OTLPMetricExporter({ url, timeoutMillis: collectorTimeoutMs }),
+    exporter: await createExporter(collector, protocol),
     metricProducers: [createMetricProducer(metrics, Date.now)],
   });
   const provider = new MeterProvider({ resource, readers: [reader] });
@@ -31,6 +37,19 @@ export function sendMetrics({ collector, metrics, resource, onTrouble }: SendMet
     await provider.shutdown().catch((error: unknown) => onTrouble(String(error)));
     diag.disable();
   };
+}
+
+/** What is not spoken is not loaded. */
+async function createExporter(collector: string, protocol: OtlpProtocol): Promise<PushMetricExporter> {
+  if (protocol === 'grpc') {
+    const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-grpc');
+    return new OTLPMetricExporter({ url: collector, timeoutMillis: collectorTimeoutMs });
+  }
+  const { OTLPMetricExporter } =
+    protocol === 'http/json'
+      ? await import('@opentelemetry/exporter-metrics-otlp-http')
+      : await import('@opentelemetry/exporter-metrics-otlp-proto');
+  return new OTLPMetricExporter({ url: toSignalUrl(collector, 'metrics'), timeoutMillis: collectorTimeoutMs });
 }
 
 function toDiagLogger(onTrouble: (reason: string) => void) {

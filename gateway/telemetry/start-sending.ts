@@ -24,7 +24,7 @@ const nothingToSend: Sending = { tracing: undefined, sendMetrics: () => Promise.
 export async function startSending(config: TelemetryConfig, surroundings: Surroundings): Promise<Sending> {
   const {
     traces,
-    metrics: { otlp: collector },
+    metrics: { otlp: collector, protocol },
   } = config;
   if (traces === undefined && collector === undefined) return nothingToSend;
   const { createResource, createTroubleReport } = await import('./collector.ts');
@@ -35,6 +35,6 @@ export async function startSending(config: TelemetryConfig, surroundings: Surrou
     sendMetrics: async (metrics) =>
       collector === undefined
         ? undefined
-        : (await import('./send-metrics.ts')).sendMetrics({ collector, metrics, ...common }),
+        : (await import('./send-metrics.ts')).sendMetrics({ collector, protocol, metrics, ...common }),
   };
 }

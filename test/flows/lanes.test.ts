@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Federation, startFederation } from '../support/federation.ts';
+import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])
   directive @cacheControl(maxAge: Int, scope: CacheControlScope) on FIELD_DEFINITION
@@ -14,7 +15,7 @@ const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3"
   type Mutation { rename: Int }
   type Product @key(fields: "upc") @cacheTag(format: "product-{$key.upc}") { upc: ID! }`;
 
-const start = (hotLane: boolean): Promise<Federation> =>
+const start = (hotLane: boolean, manifest: string): Promise<Federation> =>
   startFederation({
     subgraphs: {
       products: {
@@ -27,6 +28,7 @@ const start = (hotLane: boolean): Promise<Federation> =>
     },
     sections: {
       listen: { hotLane, port: 0 },
+      documents: { mode: 'audit', manifest },
       cache: { response: { enabled: true }, debugHeader: true, toClients: { tagHeader: 'surrogate-key' } },
     },
   });
@@ -37,6 +39,8 @@ const extensionsOf = (text: string) =>
     persistedQuery: { version: 1, sha256Hash: createHash('sha256').update(text).digest('hex') },
   });
 const known = '{ top(first: 2) { upc } }';
+
+const trusted = { top: 'query ($n: Int = 1) { top(first: $n) { upc } }', rename: 'mutation { rename }' };
 
 type Sent = readonly [search: string, headers?: Readonly<Record<string, string>>];
 /** In this order: what is asked again is stored, and known by its tag. */
@@ -52,6 +56,11 @@ const gets: Readonly<Record<string, Sent>> = {
   'by an unknown hash': [query('', { extensions: extensionsOf('{ other }') })],
   'with its hash': [query(known, { extensions: extensionsOf(known) })],
   'by its hash': [`extensions=${encodeURIComponent(extensionsOf(known))}`],
+  'by its identifier': ['documentId=top'],
+  'by its identifier, again': ['documentId=top'],
+  'by its identifier, with variables': ['documentId=top&variables=%7B%22n%22%3A2%7D'],
+  'by an unknown identifier': ['documentId=bottom'],
+  'a mutation by its identifier': ['documentId=rename'],
   'a mutation': [query('mutation { rename }')],
   'a typo': [query('{ topp }')],
   'no GraphQL': [query('{')],
@@ -63,16 +72,20 @@ const gets: Readonly<Record<string, Sent>> = {
 const fleeting = ['date', 'x-request-id', 'connection', 'keep-alive', 'transfer-encoding', 'content-length'];
 
 describe('what is asked by GET is answered alike by both lanes', () => {
+  let folder: TemporaryFolder;
   let lanes: readonly Federation[];
   beforeAll(async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     vi.spyOn(Math, 'random').mockReturnValue(0);
-    lanes = await Promise.all([start(true), start(false)]);
+    folder = await createTemporaryFolder();
+    const manifest = await folder.write('documents.json', JSON.stringify(trusted));
+    lanes = await Promise.all([start(true, manifest), start(false, manifest)]);
   });
   afterAll(async () => {
     vi.restoreAllMocks();
     vi.useRealTimers();
     await Promise.all(lanes.map(({ stop }) => stop()));
+    await folder.remove();
   });
 
   const get = async ({ url }: Federation, [search, headers = {}]: Sent) => {

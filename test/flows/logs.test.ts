@@ -152,4 +152,48 @@ describe('the logs of a gateway of two processes', () => {
       identity: { kind: 'anonymous' },
     });
   }, 60_000);
+
+  it('have all changes and some of many refusals, and say how many they have not, also at the end', async () => {
+    const { gateway, folder, run } = await start({ audit: { file: 'audit.log', refusals: '2/hour' } });
+    const audited = async (): Promise<readonly Record<string, unknown>[]> =>
+      (await readFile(`${folder.path}/audit.log`, 'utf8'))
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    const counted = async () => {
+      const lines = await audited();
+      const told = (of: string) => {
+        const written = lines.filter(({ event }) => event === of).length;
+        const omitted = lines.filter((line) => line['event'] === 'refusals.omitted' && line['of'] === of);
+        return { written, all: omitted.reduce((sum, { count }) => sum + Number(count), written) };
+      };
+      return { requests: told('access.refused'), operators: told('control.refused'), lines };
+    };
+    const refuse = () =>
+      Promise.all(Array.from({ length: 30 }, () => ask(gateway, 'ios', 'query Secret { me { id } }')));
+    await refuse();
+    for (const name of ['A', 'B', 'C', 'D']) {
+      await run('block', '--operation', name, '--reason', 'test');
+      await fetch(`${gateway.adminUrl}/control/blocks`, { headers: { origin: 'https://evil.example' } });
+    }
+    await vi.waitFor(async () => {
+      const { requests, operators } = await counted();
+      expect([requests.all, operators.all]).toEqual([30, 4]);
+    }, soon);
+    const metrics = await (await fetch(`${gateway.adminUrl}/metrics`)).text();
+    expect(metrics).toMatch(/^overlock_audit_refusals_omitted_total\{.*event="access\.refused".*\} \d+$/m);
+    await refuse();
+    await gateway.end();
+    const { requests, operators, lines } = await counted();
+    // Two in each of two processes; operators talk to one.
+    expect(requests.all).toBe(60);
+    expect(requests.written).toBeLessThanOrEqual(4);
+    expect(operators.written).toBe(2);
+    expect(lines.filter(({ event }) => event === 'control.changed').map(({ value }) => value)).toMatchObject([
+      { name: 'A' },
+      { name: 'B' },
+      { name: 'C' },
+      { name: 'D' },
+    ]);
+  }, 60_000);
 });

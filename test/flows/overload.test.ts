@@ -161,7 +161,7 @@ describe('four times as many requests as can be answered', () => {
 
 describe('an event loop that is late', () => {
   it('has further requests refused while many are in flight, and answered as soon as it has caught up', async () => {
-    const target = await start({ maxEventLoopDelay: '40ms' });
+    const target = await start({ maxEventLoopDelay: '40ms', maxBacklog: '0s' });
     const held = hold(service.healthy);
     service.behave(held.behaviour);
     const { length } = service.requests;
@@ -177,6 +177,32 @@ describe('an event loop that is late', () => {
     const metrics = await (await fetch(`${target.adminUrl}/metrics`)).text();
     clearInterval(busyLoop);
     expect(metrics).toMatch(/^overlock_requests_shed_total\{reason="event_loop"\} [1-9]/m);
+    await expect.poll(async () => (await ask(target)).status, { timeout: 5_000 }).toBe(200);
+    held.release();
+    expect((await Promise.all(running)).filter(({ status }) => status !== 200)).toEqual([]);
+  });
+});
+
+describe('an event loop that never rests', () => {
+  it('has further requests refused while more are in flight than can be answered in time, and not one that does', async () => {
+    const target = await start({ maxBacklog: '500ms' });
+    let isBusy = true;
+    const turnOver = () => isBusy && setImmediate(turnOver);
+    turnOver();
+    const held = hold(service.healthy);
+    service.behave(held.behaviour);
+    const { length } = service.requests;
+    const running = Array.from({ length: 110 }, () => ask(target));
+    await service.arrived(length + running.length);
+    service.behave(service.healthy);
+    await expect.poll(async () => (await ask(target)).status, { timeout: 15_000 }).toBe(503);
+    const live = await fetch(`${target.origin}/health/live`);
+    const metrics = await (await fetch(`${target.adminUrl}/metrics`)).text();
+    expect([live.status, metrics.match(/overlock_requests_shed_total\{reason="(\w+)"\}/)?.[1]]).toEqual([
+      200,
+      'backlog',
+    ]);
+    isBusy = false;
     await expect.poll(async () => (await ask(target)).status, { timeout: 5_000 }).toBe(200);
     held.release();
     expect((await Promise.all(running)).filter(({ status }) => status !== 200)).toEqual([]);

@@ -65,6 +65,26 @@ describeWithRedis('two gateways that store whole answers in one Redis', () => {
   const entriesInRedis = async () => (await redis.client.keys('*:entry:*')).length;
   const requests = () => shop.products.requests.length + shop.reviews.requests.length;
 
+  it('are counted once in each level that is asked for them', async () => {
+    const countsOf = async ({ adminUrl }: TestGateway) => {
+      const { stores } = (await (await fetch(`${adminUrl}/control/cache`)).json()) as {
+        readonly stores: readonly { readonly memory: object; readonly redis: object }[];
+      };
+      return [stores[0]?.memory, stores[0]?.redis];
+    };
+    expect(await see(one)).toEqual(['miss', named()]);
+    await expect.poll(entriesInRedis).toBe(1);
+    expect(await countsOf(one)).toMatchObject([
+      { asked: 1, found: 0 },
+      { asked: 1, found: 0 },
+    ]);
+    for (let turn = 0; turn < 4; turn += 1) expect(await see(other)).toEqual(['hit', named()]);
+    expect(await countsOf(other)).toMatchObject([
+      { asked: 4, found: 3 },
+      { asked: 1, found: 1 },
+    ]);
+  });
+
   it('look into memory, then into Redis, and ask subgraphs for what is in neither', async () => {
     expect(await see(one)).toEqual(['miss', named()]);
     await expect.poll(entriesInRedis).toBe(1);

@@ -104,22 +104,28 @@ describe('traces of a gateway', () => {
     expect(attributesOf(fetch)).toMatchObject({ 'error.type': 'SUBGRAPH_HTTP_ERROR' });
   });
 
-  it('go to a collector that speaks gRPC', async () => {
-    const collector = await startGrpcCollector();
+  it.each([
+    ['http/protobuf', startCollector, '/v1/traces', 'application/x-protobuf'],
+    ['http/json', startCollector, '/v1/traces', 'application/json'],
+    ['grpc', startGrpcCollector, '/opentelemetry.proto.collector.trace.v1.TraceService/Export', 'application/grpc'],
+  ] as const)('go to a collector that speaks %s', async (protocol, startOther, url, contentType) => {
+    const collector = await startOther();
     endings.push(collector.close);
-    const { gateway, telemetry } = await start({ otlp: collector.url, protocol: 'grpc' });
+    const { gateway, telemetry } = await start({ otlp: collector.url, protocol });
     await gateway.ask(query);
     await telemetry.shutdown();
-    expect(collector.paths).toEqual(['/opentelemetry.proto.collector.trace.v1.TraceService/Export']);
+    expect(collector.bodies).toMatchObject([{ url, headers: { 'content-type': contentType } }]);
     const spans = collector.spans();
     const server = spans.find(({ name }) => name === 'query');
-    expect(server).toMatchObject({
-      traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
-      kind: 2,
-      attributes: { 'http.response.status_code': 200, 'graphql.operation.type': 'query' },
+    expect(server).toMatchObject({ traceId: expect.stringMatching(/^[0-9a-f]{32}$/), kind: 2 });
+    expect(attributesOf(server)).toMatchObject({
+      'http.response.status_code': 200,
+      'graphql.operation.type': 'query',
     });
     const fetch = spans.find(({ name }) => name === 'fetch reviews');
-    expect(fetch).toMatchObject({ traceId: server?.traceId, kind: 3, events: ['http.attempt'] });
+    expect(fetch).toMatchObject({ traceId: server?.traceId, kind: 3, events: [{ name: 'http.attempt' }] });
+    const resource = JSON.stringify(collector.bodies[0]?.body);
+    expect(resource).toContain('{"key":"service.name","value":{"stringValue":"overlock"}}');
   });
 
   it('are shown in the answer, with the timings of the plan, to who signs for it', async () => {

@@ -292,7 +292,7 @@ function createSubject(caches: readonly CacheAsk['cache'][], random: () => numbe
       if ('errors' in ran && ran.errors !== undefined) return [];
       turn = counts.lastMutation;
     } else {
-      await store.invalidate(parsePurge(purge));
+      await store.invalidate(parsePurge(purge, () => undefined));
     }
     counts.changed += 1;
     changedAt.set(id, turn);

@@ -6,6 +6,7 @@ import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Federation, startFederation } from '../support/federation.ts';
 import { startTestGateway, type TestGateway, toConfig } from '../support/gateway.ts';
+import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 const secret = 'a secret of more than thirty-two bytes';
 const issuer = { issuer: 'https://login.example.com/', audience: 'shop', secret };
@@ -14,6 +15,9 @@ const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5
 
 let hot: Federation<'shop'>;
 let yoga: TestGateway;
+/** Gateways that run trusted documents only, one with each lane. */
+let trusting: readonly TestGateway[];
+let folder: TemporaryFolder;
 let token = '';
 const agent = new Agent({ keepAlive: true });
 
@@ -67,6 +71,18 @@ beforeAll(async () => {
   yoga = await startTestGateway(
     toConfig({ ...sections, graph: { supergraph: hot.supergraphFile }, listen: { hotLane: false } }),
   );
+  folder = await createTemporaryFolder();
+  const documents = {
+    mode: 'enforce',
+    manifest: await folder.write('documents.json', JSON.stringify(Object.fromEntries(trusted))),
+  };
+  trusting = await Promise.all(
+    [true, false].map((hotLane) =>
+      startTestGateway(
+        toConfig({ ...sections, documents, graph: { supergraph: hot.supergraphFile }, listen: { hotLane } }),
+      ),
+    ),
+  );
   token = await new SignJWT({})
     .setProtectedHeader({ alg: 'HS256' })
     .setIssuer(issuer.issuer)
@@ -77,8 +93,9 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   agent.destroy();
-  await yoga.stop();
+  await Promise.all([yoga, ...trusting].map((gateway) => gateway.stop()));
   await hot.stop();
+  await folder.remove();
 });
 
 const good = [
@@ -103,6 +120,11 @@ const odd = [
   'fragment F on User { id } { me { ...F } }',
   '',
 ];
+
+/** By their identifiers: some are not to be asked by GET, or need an operationName, and some cannot be run at all. */
+const trusted = new Map(
+  [...good, ...odd].filter((text) => text !== '').map((text, index) => [`document-${index}`, text]),
+);
 
 /** Mostly left out, so that a request has few oddities at a time. */
 const rarely = <Value>(...values: readonly Value[]) => mostly(undefined, fc.constantFrom(...values));
@@ -282,6 +304,33 @@ function withoutPings(body: Buffer, { 'content-type': type = '' }: IncomingHttpH
   return type.startsWith('text/event-stream') ? body.toString().replaceAll(':\n\n', '') : body.toString('latin1');
 }
 
+/** A document by its name, in each of the ways in which clients name one. */
+const namedArbitrary = fc
+  .record({
+    named: fc.constantFrom(...trusted),
+    way: fc.constantFrom('identifier', 'identifier', 'digest', 'hash', 'text', 'text and identifier'),
+    others: fc.record({
+      operationName: rarely<unknown>('Q', 'A', 'B', 'C'),
+      variables: mostly(undefined, fc.jsonValue()),
+    }),
+    unknown: rarely('no-document', 'document-', ''),
+  })
+  .map(({ named: [id, text], way, others, unknown }) => {
+    const documentId = unknown ?? id;
+    switch (way) {
+      case 'identifier':
+        return { ...others, documentId };
+      case 'digest':
+        return { ...others, documentId: `sha256:${sha256(text)}` };
+      case 'hash':
+        return { ...others, extensions: { persistedQuery: { version: 1, sha256Hash: sha256(text) } } };
+      case 'text':
+        return { ...others, query: unknown === undefined ? text : `${text} # changed` };
+      default:
+        return { ...others, documentId, query: text };
+    }
+  });
+
 it('answers every request alike by either lane: status, headers and body', async () => {
   const statuses = new Map<number | undefined, number>();
   await fc.assert(
@@ -295,4 +344,22 @@ it('answers every request alike by either lane: status, headers and body', async
   // What is compared must be the whole range, not one refusal again and again.
   expect(statuses.get(200)).toBeGreaterThan(80);
   expect(statuses.size).toBeGreaterThan(6);
+});
+
+it('answers every trusted document that is asked for by GET alike by either lane', async () => {
+  const statuses = new Map<number | undefined, number>();
+  const asked = fc
+    .record({ request: requestArbitrary, params: namedArbitrary })
+    .map(({ request: other, params }) => ({ ...other, method: 'GET', search: '', text: JSON.stringify(params) }));
+  await fc.assert(
+    fc.asyncProperty(asked, async (generated) => {
+      const [byHotLane, byYoga] = await Promise.all(trusting.map((gateway) => send(gateway, generated)));
+      expect(byHotLane).toEqual(byYoga);
+      statuses.set(byYoga?.status, (statuses.get(byYoga?.status) ?? 0) + 1);
+    }),
+    { numRuns: 300 },
+  );
+  expect(statuses.get(200)).toBeGreaterThan(30);
+  expect(statuses.get(405), 'mutations').toBeGreaterThan(0);
+  expect(statuses.size).toBeGreaterThan(4);
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Telemetry } from '../../gateway/telemetry/telemetry.ts';
 import { compose } from '../../schema/compose/compose.ts';
+import type { RestSubgraph } from '../../schema/supergraph/supergraph.ts';
 import type { TestSubgraphOptions } from './federated-subgraph.ts';
 import { type Sections, startTestGateway, type TestGateway, toConfig } from './gateway.ts';
 import { type ServedSubgraph, serveSubgraph } from './served-subgraph.ts';
@@ -54,8 +55,15 @@ export async function startFederation<Name extends string>({
 }
 
 /** @throws Error with every problem when they do not compose */
-export function composeSdl(subgraphs: readonly Pick<ServedSubgraph, 'name' | 'sdl' | 'url'>[]): string {
-  const composition = compose(subgraphs.map(({ name, sdl, url }) => ({ kind: 'federation', name, sdl, url })));
+export function composeSdl(
+  subgraphs: readonly (Pick<ServedSubgraph, 'name' | 'sdl' | 'url'> | RestSubgraph)[],
+): string {
+  const composition = compose(
+    subgraphs.map((one) => {
+      const { name, sdl, url } = one;
+      return 'kind' in one ? one : { kind: 'federation', name, sdl, url };
+    }),
+  );
   if (composition.kind === 'composed') return composition.supergraph.sdl;
   throw new Error(stringify(composition.problems));
 }

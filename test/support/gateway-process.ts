@@ -23,6 +23,8 @@ export interface GatewayProcess {
   readonly url: string;
   /** Without a path; empty when there is no admin port. */
   readonly adminUrl: string;
+  /** All that was written to standard output so far. */
+  readonly output: () => string;
   /** All that was written to standard error so far. */
   readonly log: () => string;
   /** Resolves once `pattern` stands in the log, after its first `from` characters; rejects when the process ends before. */
@@ -69,6 +71,7 @@ export function launchGateway(args: readonly string[], options: ProcessOptions =
     get adminUrl() {
       return adminLine.exec(output.text())?.[1] ?? '';
     },
+    output: output.text,
     log: errors.text,
     logged: (pattern, from) => Promise.race([errors.has(pattern, from), died]),
     async end(signal = 'SIGTERM') {

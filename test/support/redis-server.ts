@@ -25,7 +25,9 @@ export async function startRedis(...options: readonly string[]): Promise<TestRed
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
   let server = await startServer(port, options);
-  const client = new Redis(url, { retryStrategy: () => 50 });
+  const flag = options.indexOf('--requirepass');
+  const password = flag === -1 ? undefined : options[flag + 1];
+  const client = new Redis(url, { retryStrategy: () => 50, ...(password !== undefined && { password }) });
   client.on('error', () => undefined);
   const kill = async () => {
     if (server.exitCode !== null || server.signalCode !== null) return;

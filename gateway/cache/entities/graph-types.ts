@@ -104,8 +104,8 @@ function pickBelow(key: SelectionSetNode, value: unknown): unknown {
   return typeof value === 'object' && value !== null ? pickKey(key, { ...value }) : undefined;
 }
 
-/** Its keys in all subgraphs, by `@join__type(graph:, key:)`. */
-function readKeys(directives: readonly ConstDirectiveNode[]): readonly EntityKey[] {
+/** The keys of a type in all subgraphs, by `@join__type(graph:, key:)` (https://specs.apollo.dev/join/v0.3). */
+export function readKeys(directives: readonly ConstDirectiveNode[]): readonly EntityKey[] {
   const texts = new Set<string>();
   for (const { name, arguments: args = [] } of directives) {
     const key = args.find((argument) => argument.name.value === 'key')?.value;

@@ -17,11 +17,15 @@ export interface Slot {
 /** Looks for all pieces at once. */
 export function findPieces(pieces: readonly Piece[], store: CacheStore): readonly Slot[] | Promise<readonly Slot[]> {
   const keys: string[] = [];
-  for (const { everybodysKey, ownKey } of pieces) {
-    if (everybodysKey !== undefined) keys.push(everybodysKey);
-    if (ownKey !== undefined) keys.push(ownKey);
+  const answers: number[] = [];
+  for (const [index, { everybodysKey, ownKey }] of pieces.entries()) {
+    for (const key of [everybodysKey, ownKey]) {
+      if (key === undefined) continue;
+      keys.push(key);
+      answers.push(index);
+    }
   }
-  const entries = store.getMany(keys);
+  const entries = store.getMany(keys, answers);
   return entries instanceof Promise
     ? entries.then((found) => toSlots(pieces, keys, found))
     : toSlots(pieces, keys, entries);

@@ -59,7 +59,7 @@ export class HttpCache {
     const keys = this.#keysOf(request, requester);
     const { mark } = store;
     const get: Get = { request, fetch, requester, keys, mark };
-    const finding = store.getMany([keys.everybody, keys.own]);
+    const finding = store.getMany([keys.everybody, keys.own], [0, 0]);
     const [everybodys, own] = finding instanceof Promise ? await finding : finding;
     const isOwn = (own?.storedAtMs ?? 0) > (everybodys?.storedAtMs ?? 0);
     const entry = isOwn ? own : everybodys;

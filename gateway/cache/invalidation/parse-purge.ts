@@ -1,7 +1,10 @@
+import { print } from 'graphql';
 import { z } from 'zod';
 import { GatewayError } from '../../errors.ts';
-import { changedTags, namesTag, ownTag, subgraphTag, typeTag } from '../cache-tags.ts';
+import { canonicalText, changedTags, namesTag, ownTag, subgraphTag, typeTag } from '../cache-tags.ts';
+import { pickKey } from '../entities/graph-types.ts';
 import { everything } from '../store/invalidations.ts';
+import type { KeysOfEntity } from './keys-of-entity.ts';
 
 /** Most things that one request takes away. */
 const purgedMost = 1_000;
@@ -18,9 +21,9 @@ const purge = z.strictObject({
 /**
  * The tags of what an operator wants to be taken away: `{ "tags": ["product-1"], "types": ["Product"], "entities": [{ "type": "Product",
  * "key": { "upc": "1" } }], "subgraphs": ["products"] }`, or `{ "all": true }`.
- * @throws GatewayError BAD_REQUEST
+ * @throws GatewayError BAD_REQUEST, also for an entity that is not named by one of its keys, as nothing would be found by it
  */
-export function parsePurge(body: unknown): readonly string[] {
+export function parsePurge(body: unknown, keysOf: KeysOfEntity): readonly string[] {
   const parsed = purge.safeParse(body);
   if (!parsed.success) {
     throw new GatewayError(
@@ -40,5 +43,19 @@ export function parsePurge(body: unknown): readonly string[] {
   if (wanted.length > purgedMost) {
     throw new GatewayError('BAD_REQUEST', `Name at most ${purgedMost} things at a time, or a type, a subgraph or all.`);
   }
+  for (const entity of entities) assertKey(entity, keysOf);
   return [...new Set(wanted)];
+}
+
+function assertKey({ type, key }: z.output<typeof purge>['entities'][number], keysOf: KeysOfEntity): void {
+  const keys = keysOf(type);
+  if (keys === undefined) return;
+  const text = canonicalText(key);
+  if (keys.some(({ fields }) => canonicalText(pickKey(fields, key)) === text)) return;
+  const names = keys.map(({ fields }) => `"${print(fields).replace(/\s+/g, ' ').slice(2, -2)}"`);
+  const advice =
+    names.length === 0
+      ? 'it is no entity of this supergraph. Name a type, a tag, a subgraph or all.'
+      : `its keys are ${names.join(', ')}. Give all fields of one of them and no others, or name the type.`;
+  throw new GatewayError('BAD_REQUEST', `Nothing of the type "${type}" is found by these fields: ${advice}`);
 }

@@ -41,6 +41,9 @@ interface Serving {
   readonly store: CacheStore;
 }
 
+/** However many keys there are for it. */
+const oneAnswer: readonly number[] = [0, 0];
+
 const bypass: CacheReport = { status: 'bypass', storable: undefined };
 
 class ResponseCache {
@@ -70,7 +73,7 @@ class ResponseCache {
     }
     const ask: Ask = { request, known, keys: own };
     if (store === undefined) return this.#give(await this.#runs.alone(ask), ask);
-    const found = store.getMany(names);
+    const found = store.getMany(names, oneAnswer);
     const entries = found instanceof Promise ? await found : found;
     const latest = latestOf(entries, names);
     if (latest === undefined) return this.#fetch(ask);

@@ -34,8 +34,11 @@ export interface CacheStore {
   /**
    * The entries of keys, in their order, stale ones too. One round trip for all of them; what waits for nothing comes without a promise.
    * Never rejects.
+   *
+   * @param answers for each key, the number of the answer that is kept under it, where one may be under several of them. Default: each
+   * key is for another one.
    */
-  getMany(keys: readonly string[]): Entries | Promise<Entries>;
+  getMany(keys: readonly string[], answers?: readonly number[]): Entries | Promise<Entries>;
   /** Never waited for, never throws. Freshness is cut by up to a tenth at random, so that what came together does not end together. */
   setMany(entries: readonly NewCacheEntry[]): void;
   /** Counts what else is kept in memory for as long as an entry is that the store has given: what was made of it to be answered again. */

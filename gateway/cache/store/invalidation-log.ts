@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RedisClient } from '../../store/redis-connection.ts';
+import type { RedisClient } from '../../store/redis-client.ts';
 import type { Invalidations } from './invalidations.ts';
 
 /** Tags that Redis remembers; what is more goes from every gateway with all that is older. */

@@ -4,7 +4,7 @@ import type { Invalidations } from './invalidations.ts';
 import type { MemoryCache } from './memory-cache.ts';
 import type { RedisCache } from './redis-cache.ts';
 
-/** How often a level was asked for an entry since the store was opened, and had it. */
+/** How often a level was asked for an answer since the store was opened, and had it. */
 interface LevelCount {
   readonly asked: number;
   readonly found: number;
@@ -20,7 +20,7 @@ export interface CacheStoreReport {
   readonly redis?: (LevelCount & { readonly isUp: boolean }) | undefined;
 }
 
-/** One look into a level, for several entries. */
+/** One look into a level, for several answers. */
 export interface LevelUse extends LevelCount {
   readonly level: 'memory' | 'redis';
 }
@@ -56,13 +56,20 @@ export class LevelledStore implements CacheStore {
     return this.#options.invalidations.mark;
   }
 
-  getMany(keys: readonly string[]): readonly (CacheEntry | undefined)[] | Promise<readonly (CacheEntry | undefined)[]> {
+  getMany(
+    keys: readonly string[],
+    answers: readonly number[] = keys.map((_, index) => index),
+  ): readonly (CacheEntry | undefined)[] | Promise<readonly (CacheEntry | undefined)[]> {
     const { redis, now } = this.#options;
     const nowMs = now();
     const found = keys.map((key) => this.#recall(key, nowMs));
-    const missing = redis?.isUp === true ? keys.filter((_, index) => !isFresh(found[index], nowMs)) : [];
-    this.#count({ level: 'memory', asked: keys.length, found: found.filter((entry) => entry !== undefined).length });
-    return redis === undefined || missing.length === 0 ? found : this.#ask(redis, missing, keys, found);
+    this.#count('memory', answers, (index) => found[index] !== undefined);
+    if (redis?.isUp !== true) return found;
+    const fresh = new Set(answers.filter((_, index) => isFresh(found[index], nowMs)));
+    const isMissing = (_: unknown, index: number) => !fresh.has(answers[index] ?? index);
+    const missing = keys.filter(isMissing);
+    if (missing.length === 0) return found;
+    return this.#ask(redis, { keys: missing, answers: answers.filter(isMissing) }, keys, found);
   }
 
   setMany(entries: readonly NewCacheEntry[]): void {
@@ -129,18 +136,18 @@ export class LevelledStore implements CacheStore {
 
   async #ask(
     redis: RedisCache,
-    missing: readonly string[],
+    missing: { readonly keys: readonly string[]; readonly answers: readonly number[] },
     keys: readonly string[],
     found: readonly (NewCacheEntry | undefined)[],
   ): Promise<readonly (CacheEntry | undefined)[]> {
     const { memory, invalidations, now } = this.#options;
-    const read = await redis.read(missing).catch(() => []);
+    const read = await redis.read(missing.keys).catch(() => []);
     const nowMs = now();
     const brought = new Map<string, NewCacheEntry>();
     for (const entry of read) {
       if (entry !== undefined && isUsable(entry, nowMs) && invalidations.allows(entry)) brought.set(entry.key, entry);
     }
-    this.#count({ level: 'redis', asked: missing.length, found: brought.size });
+    this.#count('redis', missing.answers, (index) => brought.has(missing.keys[index] ?? ''));
     return keys.map((key, index) => {
       const [own, other] = [found[index], brought.get(key)];
       if (other === undefined || (own !== undefined && own.storedAtMs >= other.storedAtMs)) return own;
@@ -164,11 +171,14 @@ export class LevelledStore implements CacheStore {
     return keys.map((key, index) => own[index] === true && taken.has(key));
   }
 
-  #count(use: LevelUse): void {
-    const level = this.#used[use.level];
-    level.asked += use.asked;
-    level.found += use.found;
-    this.#options.onUsed(use);
+  /** An answer that may be kept under several keys is asked for once. */
+  #count(level: LevelUse['level'], answers: readonly number[], isFound: (index: number) => boolean): void {
+    const asked = new Set(answers).size;
+    const found = new Set(answers.filter((_, index) => isFound(index))).size;
+    const used = this.#used[level];
+    used.asked += asked;
+    used.found += found;
+    this.#options.onUsed({ level, asked, found });
   }
 
   #cut(entry: NewCacheEntry): NewCacheEntry {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CacheRedisConfig } from '../../config/cache.ts';
-import { type RedisClient, RedisConnection } from '../../store/redis-connection.ts';
+import type { RedisClient } from '../../store/redis-client.ts';
+import { RedisConnection } from '../../store/redis-connection.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { NewCacheEntry } from './cache-store.ts';
 import { claimMs } from './claims.ts';
@@ -42,11 +43,11 @@ export class RedisCache {
 
   constructor(options: RedisCacheOptions) {
     const { config, invalidations } = options;
-    const { redis: url, cluster, timeout: timeoutMs, prefix } = config;
+    const { redis, cluster, timeout: timeoutMs, prefix } = config;
     this.#options = options;
     this.#log = new InvalidationLog({ prefix, invalidations });
     this.#connection = new RedisConnection({
-      url,
+      redis,
       cluster,
       timeoutMs,
       // Nothing is read from a Redis before it is known what is invalid by now.
@@ -55,7 +56,7 @@ export class RedisCache {
       onUp: () => this.#cheer(),
     });
     this.#ears = new RedisConnection({
-      url,
+      redis,
       cluster,
       timeoutMs,
       probe: (client) => this.#listen(client),

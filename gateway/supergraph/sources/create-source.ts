@@ -3,6 +3,7 @@ import type { Problem } from '../../../schema/supergraph/problem.ts';
 import { readSupergraph } from '../../../schema/supergraph/read.ts';
 import { SupergraphError } from '../../../schema/supergraph/supergraph-error.ts';
 import type { GraphConfig } from '../../config/graph.ts';
+import { toShownUrl } from '../../lib/to-shown-url.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import { noTelemetry } from '../../telemetry/no-telemetry.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
@@ -25,7 +26,10 @@ export function createSource(
   const http = createHttpText({ timeoutMs: graph.schemaTimeout });
   const live = /^https?:\/\//.test(place);
   return {
-    load: () => loadSupergraph(place, () => (live ? http.read({ url: place }) : readFile(place, 'utf8'))),
+    load: () =>
+      loadSupergraph(live ? toShownUrl(place) : place, () =>
+        live ? http.read({ url: place }) : readFile(place, 'utf8'),
+      ),
     files: live ? [] : [place],
     live,
     close: http.close,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery, printSchema } from 'graphql';
 import type { Subgraph } from '../../../schema/subgraph/subgraph.ts';
 import type { SubgraphConfig } from '../../config/graph.ts';
+import { toShownUrl } from '../../lib/to-shown-url.ts';
 import type { HttpText } from './http-text.ts';
 
 /**
@@ -46,7 +47,7 @@ async function importDocument(name: string, file: string): Promise<string> {
 }
 
 function askForSdl(url: string, http: HttpText): Promise<string> {
-  return trying(`ask ${url} for _service { sdl }`, async () => {
+  return trying(`ask ${toShownUrl(url)} for _service { sdl }`, async () => {
     const data = readData(await http.read({ url, json: { query: '{ _service { sdl } }' } }));
     const service = data['_service'];
     const sdl = isObject(service) ? service['sdl'] : undefined;
@@ -60,7 +61,7 @@ function askForSdl(url: string, http: HttpText): Promise<string> {
 }
 
 function introspect(url: string, http: HttpText): Promise<string> {
-  return trying(`introspect ${url}`, async () => {
+  return trying(`introspect ${toShownUrl(url)}`, async () => {
     const query = getIntrospectionQuery({ descriptions: true, specifiedByUrl: true, inputValueDeprecation: false });
     const data = readData(await http.read({ url, json: { query } }));
     return printSchema(buildClientSchema(data as unknown as IntrospectionQuery));

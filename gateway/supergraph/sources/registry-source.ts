@@ -7,6 +7,7 @@ import type { Supergraph } from '../../../schema/supergraph/supergraph.ts';
 import { SupergraphError } from '../../../schema/supergraph/supergraph-error.ts';
 import type { GraphConfig } from '../../config/graph.ts';
 import type { RegistryConfig } from '../../config/registry.ts';
+import { toShownUrl } from '../../lib/to-shown-url.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import { ArtifactCopy, type CopiedArtifact } from './artifact-copy.ts';
 import { type ReadArtifact, readArtifact } from './read-artifact.ts';
@@ -231,7 +232,7 @@ export class RegistrySource implements SupergraphSource {
     const reason = reasonOf(error);
     return toProblem(
       'REGISTRY_UNAVAILABLE',
-      `The supergraph of ${printGraphRef(graph)} cannot be had from the registry ${url}: it ${reason}.`,
+      `The supergraph of ${printGraphRef(graph)} cannot be had from the registry ${toShownUrl(url)}: it ${reason}.`,
     );
   }
 }

@@ -18,6 +18,8 @@ export interface AuditLogOptions {
 const fileMode = 0o600;
 /** Most characters that wait for a disk that is full or slow. */
 const waitingMost = 4 * 1024 * 1024;
+/** Beyond this only changes find room: refusals are made by others, as many as they like. */
+const waitingRefusalsMost = waitingMost / 2;
 const retryMs = 1_000;
 
 /**
@@ -38,16 +40,12 @@ export class AuditLog {
   }
 
   add(event: string, fields: Readonly<Record<string, unknown>>): void {
-    const { base, toLoggable, now, onLost } = this.#options;
-    const entry = { time: new Date(now()).toISOString(), event, ...base, ...(toLoggable(fields) as object) };
-    const line = `${JSON.stringify(entry)}\n`;
-    if (this.#length + line.length > waitingMost) {
-      onLost();
-      return;
-    }
-    this.#waiting.push(line);
-    this.#length += line.length;
-    if (this.#timer === undefined) this.#writeSoon();
+    this.#add(event, fields, waitingMost);
+  }
+
+  /** Adds what may be left out before anything else is. */
+  addRefusal(event: string, fields: Readonly<Record<string, unknown>>): void {
+    this.#add(event, fields, waitingRefusalsMost);
   }
 
   /** Writes what waits and closes the file. */
@@ -57,6 +55,19 @@ export class AuditLog {
     await this.#writing;
     for (const _ of this.#waiting) this.#options.onLost();
     await this.#handle?.close();
+  }
+
+  #add(event: string, fields: Readonly<Record<string, unknown>>, lengthMost: number): void {
+    const { base, toLoggable, now, onLost } = this.#options;
+    const entry = { time: new Date(now()).toISOString(), event, ...base, ...(toLoggable(fields) as object) };
+    const line = `${JSON.stringify(entry)}\n`;
+    if (this.#length + line.length > lengthMost) {
+      onLost();
+      return;
+    }
+    this.#waiting.push(line);
+    this.#length += line.length;
+    if (this.#timer === undefined) this.#writeSoon();
   }
 
   #writeSoon(): void {

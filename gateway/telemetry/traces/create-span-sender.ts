@@ -1,4 +1,5 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import type { OtlpProtocol } from '../../config/otlp-protocol.ts';
 import type { TracesConfig } from '../../config/traces.ts';
 import { collectorTimeoutMs, toSignalUrl } from '../collector.ts';
 import type { SpanSender } from './span-queue.ts';
@@ -28,11 +29,14 @@ export async function createSpanSender({
 }
 
 /** What is not spoken is not loaded. */
-async function createExporter(otlp: string, protocol: TracesConfig['protocol']): Promise<Exporter> {
+async function createExporter(otlp: string, protocol: OtlpProtocol): Promise<Exporter> {
   if (protocol === 'grpc') {
     const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-grpc');
     return new OTLPTraceExporter({ url: otlp, timeoutMillis: collectorTimeoutMs });
   }
-  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
+  const { OTLPTraceExporter } =
+    protocol === 'http/json'
+      ? await import('@opentelemetry/exporter-trace-otlp-http')
+      : await import('@opentelemetry/exporter-trace-otlp-proto');
   return new OTLPTraceExporter({ url: toSignalUrl(otlp, 'traces'), timeoutMillis: collectorTimeoutMs });
 }

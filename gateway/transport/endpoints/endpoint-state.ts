@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { toShownUrl } from '../../lib/to-shown-url.ts';
 import type { Connection, Endpoint } from './endpoint.ts';
 import { hashText } from './rendezvous.ts';
 import type { FoundEndpoint } from './sources/endpoint-source.ts';
@@ -92,6 +93,6 @@ export function keyOf({ url, address = '', group = '', zone = '' }: FoundEndpoin
 }
 
 function nameOf({ url, address }: FoundEndpoint): string {
-  const path = url.pathname === '/' ? '' : url.pathname;
-  return address === undefined ? url.origin + path : `${url.origin}${path} (${address})`;
+  const shown = toShownUrl(url);
+  return address === undefined ? shown : `${shown} (${address})`;
 }

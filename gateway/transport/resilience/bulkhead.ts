@@ -1,9 +1,9 @@
 import type { Rate } from '../../config/units.ts';
 import { GatewayError } from '../../errors.ts';
+import { TokenBucket } from '../../lib/token-bucket.ts';
 import type { Cancellation } from '../cancellation.ts';
 import type { CallOutcome } from '../endpoints/endpoints.ts';
 import { AdaptiveLimit } from './adaptive-limit.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 export interface BulkheadOptions {
   readonly subgraph: string;

@@ -38,6 +38,14 @@ describe('control', () => {
     expect(await storeOf(`${both} { store: memory }`)).toBe('memory');
   });
 
+  it('is where sentinels say that the Redis of limits is', async () => {
+    const sentinels = '{ sentinels: ["a", "[::1]:26380"], name: shop, password: secret }';
+    expect(await storeOf(`rateLimit: { store: { redis: ${sentinels} } }`)).toMatchObject({
+      redis: { sentinels: ['a', '[::1]:26380'], name: 'shop', password: 'secret', database: 0, tls: false },
+      cluster: false,
+    });
+  });
+
   it('has its defaults for Redis, and takes the path of a file from the folder of the configuration', async () => {
     expect(await storeOf(`control: { store: { redis: "${redis}" } }`)).toEqual({
       redis,
@@ -52,7 +60,26 @@ describe('control', () => {
 
   it.each([
     ['control: { store: disk }', 'control.store must be memory, or a mapping with a file or the URL of a redis'],
-    ['control: { store: { redis: "http://a" } }', 'control.store.redis must be a redis:// or rediss:// URL'],
+    [
+      'control: { store: { redis: "http://a" } }',
+      'control.store.redis must be a redis:// or rediss:// URL, or a mapping with sentinels and name',
+    ],
+    [
+      'control: { store: { redis: { sentinels: ["redis://a:1"], name: shop } } }',
+      'control.store.redis.sentinels[0] must be such as sentinel-1:26379 or [::1]:26379',
+    ],
+    [
+      'control: { store: { redis: { sentinels: [a], name: shop }, cluster: true } }',
+      'control.store.cluster is only for a URL',
+    ],
+    [
+      'control: { store: { redis: { sentinels: [a] } } }',
+      'control.store.redis.name is required: What the sentinels call the master.',
+    ],
+    [
+      'control: { store: { redis: { sentinels: [a], name: shop, pasword: x } } }',
+      'control.store.redis.pasword is not a known key; did you mean password?',
+    ],
     ['control: { stor: memory }', 'control.stor is not a known key; did you mean store?'],
     ['identity: { apiKeys: { header: x-key } }', 'identity.apiKeys needs either file or store'],
     ['identity: { apiKeys: { file: keys.json, store: true } }', 'identity.apiKeys needs either file or store'],

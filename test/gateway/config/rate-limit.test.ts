@@ -77,7 +77,11 @@ describe('rateLimit', () => {
     ],
     ['a number of fields', { rules: [{ ...rule, fields: 5 }] }, ['rules.0.fields must be a field or a list of fields']],
     ['another store', { store: 'disk' }, ['store must be memory, or a mapping with the URL of a redis']],
-    ['no Redis', { store: { redis: 'http://redis.test' } }, ['store.redis must be a redis:// or rediss:// URL']],
+    [
+      'no Redis',
+      { store: { redis: 'http://redis.test' } },
+      ['store.redis must be a redis:// or rediss:// URL, or a mapping with sentinels and name'],
+    ],
     [
       'a name of two lines',
       { rules: [{ ...rule, name: 'a\nb' }] },

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { LoadGuard } from '../../../gateway/http/load-guard.ts';
 import { LoopDelay, samplingMs } from '../../../gateway/http/loop-delay.ts';
 
-const limits = { maxConcurrency: 1_000, maxEventLoopDelay: 40, maxStreams: 2 };
+const limits = { maxConcurrency: 1_000, maxEventLoopDelay: 40, maxBacklog: 0, maxStreams: 2 };
 const overloaded = expect.objectContaining({ code: 'OVERLOADED', status: 503, headers: { 'retry-after': '1' } });
 
 function createGuard() {
@@ -67,6 +67,22 @@ describe('LoadGuard', () => {
     expect(guard.isOverloaded(limits), 'late again soon').toBe(true);
     for (const leave of leaves) leave();
     expect([guard.requests, guard.isOverloaded(limits)]).toEqual([0, false]);
+  });
+
+  it('refuses while the event loop never rests and many are in flight that will take too long', async () => {
+    const { guard, shed } = createGuard();
+    const soon = { ...limits, maxEventLoopDelay: 0, maxBacklog: 500 };
+    let isBusy = true;
+    const turnOver = () => isBusy && setImmediate(turnOver);
+    turnOver();
+    const leaves = Array.from({ length: 120 }, () => guard.enter(soon));
+    await vi.waitFor(() => expect(guard.isOverloaded(soon)).toBe(true), { timeout: 5_000, interval: 5 });
+    expect(() => guard.enter(soon)).toThrow(overloaded);
+    expect([guard.isOverloaded({ ...soon, maxBacklog: 0 }), shed]).toEqual([false, ['backlog']]);
+    for (const leave of leaves.splice(99)) leave();
+    expect(guard.isOverloaded(soon), 'few').toBe(false);
+    isBusy = false;
+    for (const leave of leaves) leave();
   });
 });
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { configSchema } from '../../../gateway/config/config.ts';
 import { createTelemetry } from '../../../gateway/telemetry/create-telemetry.ts';
 import { noTelemetry } from '../../../gateway/telemetry/no-telemetry.ts';
+import { startGrpcCollector } from '../../support/grpc-collector.ts';
 import { startCollector } from './collector.ts';
 import { facts, runRequest, toRequest } from './run-request.ts';
 import { createStubOutput } from './stub-output.ts';
@@ -17,12 +18,6 @@ async function start(telemetry: Record<string, unknown>) {
   const started = await createTelemetry(configSchema.parse({ graph, telemetry }).telemetry, { output: stub.output });
   endings.push(started.shutdown);
   return { telemetry: started, ...stub };
-}
-
-async function startWithCollector(settings: (url: string) => Record<string, unknown>) {
-  const collector = await startCollector();
-  endings.push(collector.close);
-  return { collector, ...(await start(settings(collector.url))) };
 }
 
 const off = { metrics: { prometheus: false }, logs: { level: 'silent' } };
@@ -89,20 +84,24 @@ describe('the access log', () => {
 });
 
 describe('metrics for a collector', () => {
-  it('are the same that Prometheus gets', async () => {
-    const { telemetry, collector } = await startWithCollector((url) => ({
-      ...off,
-      metrics: { prometheus: false, otlp: url },
-    }));
+  it.each([
+    [undefined, startCollector, '/v1/metrics', 'application/x-protobuf'],
+    ['http/json', startCollector, '/v1/metrics', 'application/json'],
+    ['grpc', startGrpcCollector, '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export', 'application/grpc'],
+  ] as const)('are the same that Prometheus gets, by %s', async (protocol, startOne, url, contentType) => {
+    const collector = await startOne();
+    endings.push(collector.close);
+    const metrics = { prometheus: false, otlp: collector.url, ...(protocol && { protocol }) };
+    const { telemetry } = await start({ ...off, metrics });
     telemetry.requestEnded(facts);
     telemetry.operationCacheAsked(true);
     await telemetry.shutdown();
-    const body = collector.bodies.find(({ url }) => url === '/v1/metrics')?.body;
-    const text = JSON.stringify(body);
+    expect(collector.bodies).toMatchObject([{ url, headers: { 'content-type': contentType } }]);
+    const text = JSON.stringify(collector.bodies[0]?.body);
     expect(text).toContain('"name":"overlock_requests_total"');
     expect(text).toContain('{"key":"operation_type","value":{"stringValue":"query"}}');
     expect(text).toMatch(
-      /"name":"overlock_request_duration_seconds".{0,120}"unit":"s".{0,400}"explicitBounds":\[0\.001,/,
+      /"name":"overlock_request_duration_seconds".{0,120}"unit":"s".{0,500}"explicitBounds":\[0\.001,/,
     );
     expect(await telemetry.metricsText()).toBeUndefined();
   });

@@ -46,6 +46,14 @@ describe('a cache store in memory', () => {
     expect(store.report()).toMatchObject({ entries: 0, bytes: 0, memory: { asked: 7, found: 4 } });
   });
 
+  it('counts an answer once, however many keys it may be under', async () => {
+    const { store, entry } = open();
+    store.setMany([entry('a'), entry('b'), entry('c')]);
+    const found = await store.getMany(['a', 'x', 'y', 'z', 'b', 'c'], [0, 0, 1, 1, 2, 2]);
+    expect(found.map((one) => one?.text)).toEqual(['"a"', undefined, undefined, undefined, '"b"', '"c"']);
+    expect(store.report().memory).toEqual({ asked: 3, found: 2 });
+  });
+
   it('stays within its bytes, and drops what was not asked for for the longest time', async () => {
     const { store, entry, kept } = open({ memoryBytes: 100_000 });
     const text = 'x'.repeat(4_000);

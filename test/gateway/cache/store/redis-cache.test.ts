@@ -71,6 +71,23 @@ describeWithRedis('a cache store with a Redis that gateways share', () => {
     expect(await again).toMatchObject([{ note: 'n', tags: ['tag:a'] }, { text }]);
   });
 
+  it('asks only for answers that are not fresh in memory under any key, and counts each once in each level', async () => {
+    const [one, other] = [await open(), await open()];
+    one.setMany([entry(one, 'a'), entry(one, 'b'), entry(one, 'c')]);
+    await expect.poll(() => inRedis('c')).toBe(1);
+    const asked = [
+      ['a', 'x', 'y', 'z', 'b', 'c'],
+      [0, 0, 1, 1, 2, 2],
+    ] as const;
+    const [a, x, y, z, b, c] = await other.getMany(...asked);
+    expect([a, b, c].map((found) => found?.text)).toEqual(['"a"', '"b"', '"c"']);
+    expect([x, y, z]).toEqual([undefined, undefined, undefined]);
+    expect(other.report()).toMatchObject({ memory: { asked: 3, found: 0 }, redis: { asked: 3, found: 2 } });
+    await other.getMany(...asked);
+    expect(other.report()).toMatchObject({ memory: { asked: 6, found: 2 }, redis: { asked: 4, found: 2 } });
+    expect(other.getMany(['x', 'a'], [0, 0])).not.toBeInstanceOf(Promise);
+  });
+
   it('tells all gateways within a second what is invalid, and keeps what was fetched since', async () => {
     const [one, other] = [await open(), await open()];
     one.setMany([entry(one, 'a'), entry(one, 'b')]);

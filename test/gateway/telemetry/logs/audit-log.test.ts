@@ -69,4 +69,16 @@ describe('the audit log', () => {
     expect(onLost.mock.calls.length).toBe(12);
     expect(logged).toMatchObject([{ level: 'error' }]);
   });
+
+  it('keeps room for what was changed while it cannot be written, however many are refused', async () => {
+    const { audit, file, onLost } = await openAuditLog();
+    await mkdir(file);
+    const text = Array.from({ length: 100 }, () => 'x'.repeat(8_000));
+    for (let count = 0; count < 10; count += 1) audit.addRefusal('access.refused', { text });
+    const lost = onLost.mock.calls.length;
+    expect(lost).toBeGreaterThan(5);
+    for (let count = 0; count < 2; count += 1) audit.add('control.changed', { text });
+    expect(onLost).toHaveBeenCalledTimes(lost);
+    await audit.close();
+  });
 });

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { rate } from '../../../../gateway/config/units.ts';
 import { AdaptiveLimit } from '../../../../gateway/transport/resilience/adaptive-limit.ts';
 import { Latencies } from '../../../../gateway/transport/resilience/latencies.ts';
 import { RepeatBudget } from '../../../../gateway/transport/resilience/repeat-budget.ts';
 import { parseRetryAfter } from '../../../../gateway/transport/resilience/retry-after.ts';
-import { TokenBucket } from '../../../../gateway/transport/resilience/token-bucket.ts';
 
 describe('RepeatBudget', () => {
   /** How many repeats of so many requests are allowed, each of which asks for one. */
@@ -80,27 +78,6 @@ describe('RepeatBudget', () => {
     [0, true, 0],
   ])('with a share of %f and a floor: %s allows %i of 100', (share, hasFloor, most) => {
     expect(repeats(new RepeatBudget(share, hasFloor, 0), 100, 1_000)).toBe(most);
-  });
-});
-
-describe('TokenBucket', () => {
-  it('lets a tenth out at once and the rest evenly', () => {
-    const bucket = new TokenBucket(rate().parse('100/s'), 0);
-    const outUntil = (untilMs: number) => {
-      let out = 0;
-      for (let nowMs = 0; nowMs <= untilMs; nowMs++) while (bucket.take(nowMs)) out += 1;
-      return out;
-    };
-    expect(outUntil(0)).toBe(10);
-    expect(outUntil(1_005)).toBe(100);
-    expect(bucket.pauseMs(1_005)).toBeCloseTo(5);
-    expect(bucket.pauseMs(1_011)).toBe(0);
-  });
-
-  it('lets one out at a time where few are allowed', () => {
-    const bucket = new TokenBucket(rate().parse('2/min'), 0);
-    expect([bucket.take(0), bucket.take(0), bucket.pauseMs(0)]).toEqual([true, false, 30_000]);
-    expect([bucket.take(29_999), bucket.take(30_000)]).toEqual([false, true]);
   });
 });
 
