@@ -93,7 +93,7 @@ export class Follower {
       try {
         await this.#options.onSupergraph(supergraph, release);
       } catch (error) {
-        const [reason] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+        const reason = toLine(error instanceof Error ? error.message : String(error));
         const message = `The supergraph cannot be run: ${reason}`;
         return {
           kind: 'failed',
@@ -113,4 +113,15 @@ export class Follower {
       return false;
     }
   }
+}
+
+/** Longest reason that is told, in characters: there may be one for each of many fields. */
+const reasonMost = 1_000;
+
+function toLine(text: string): string {
+  const line = text
+    .split('\n')
+    .map((part) => part.trim())
+    .join(' ');
+  return line.length > reasonMost ? `${line.slice(0, reasonMost)}…` : line;
 }

@@ -69,12 +69,12 @@ describe('Follower', () => {
     const { follower, events } = follow([supergraph('a'), supergraph('a'), supergraph('z')], {
       onSupergraph: ({ fingerprint }) => {
         tries += 1;
-        if (tries === 1) throw new Error('no room');
+        if (tries === 1) throw new Error('There are problems:\n  no room');
         ran.push(fingerprint);
       },
     });
     expect((await follower.refresh()).kind).toBe('failed');
-    expect(events).toEqual(['problem The supergraph cannot be run: no room']);
+    expect(events).toEqual(['problem The supergraph cannot be run: There are problems: no room']);
     expect((await follower.refresh()).kind).toBe('supergraph');
     expect(ran).toEqual(['a']);
   });

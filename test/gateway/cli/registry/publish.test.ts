@@ -135,7 +135,7 @@ describe('overlock publish', () => {
     ['--url http://r.test --kind graphql --entities none.yaml', 1, 'none.yaml: The file does not exist.'],
     ['--url http://r.test --schema none.graphql', 1, 'none.graphql: ENOENT'],
     ['--url http://r.test --schema none.yaml', 1, 'none.yaml: ENOENT'],
-    ['--url http://127.0.0.1:1/', 1, 'Tried to ask http://127.0.0.1:1/ for _service { sdl }'],
+    ['--url http://127.0.0.1:1/', 1, 'Tried to ask http://127.0.0.1:1 for _service { sdl }'],
   ])('publishes nothing when it cannot be read: "%s"', async (line, code, message) => {
     const { exitCode, stdout, stderr } = await publish(line);
     expect([exitCode, stdout, stderr]).toEqual([code, '', expect.stringContaining(message)]);
