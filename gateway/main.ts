@@ -1,4 +1,4 @@
-import { forbidPretenuring, missingNodeFlags } from './lib/node-flags.ts';
+import { missingNodeFlags, tuneHeap } from './lib/node-flags.ts';
 
 const { argv, env, execArgv, execPath } = process;
 const isGateway = argv[2] === 'serve';
@@ -10,7 +10,7 @@ if (flags.length > 0 && process.send === undefined && 'execve' in process && typ
   process.execve(execPath, [execPath, ...flags, ...execArgv, ...argv.slice(1)]);
 }
 
-if (isGateway) forbidPretenuring();
+if (isGateway) tuneHeap();
 
 const { runCommandLine } = await import('./cli/program.ts');
 const { createTerminal } = await import('./cli/terminal.ts');
