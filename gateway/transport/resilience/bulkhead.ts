@@ -16,6 +16,9 @@ export interface BulkheadOptions {
   readonly onRefused: () => void;
 }
 
+/** How many that wait are sent away in one turn of the event loop. */
+const givenUpAtOnce = 16;
+
 interface Waiter {
   readonly go: () => void;
   readonly giveUp: (reason: Error) => void;
@@ -94,11 +97,15 @@ export class Bulkhead {
     return this.#bucket?.take(nowMs) ?? true;
   }
 
-  /** Sends all away that wait. */
+  /** Sends all away that wait: a few in each turn of the event loop, as others are not to wait for what each of them still takes. */
   giveUp(reason: () => Error): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    for (const waiter of waiting) waiter.giveUp(reason());
+    const giveUpSome = () => {
+      for (const waiter of waiting.splice(0, givenUpAtOnce)) waiter.giveUp(reason());
+      if (waiting.length > 0) setImmediate(giveUpSome);
+    };
+    giveUpSome();
   }
 
   #admit(nowMs: number): boolean {
