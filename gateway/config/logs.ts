@@ -9,7 +9,7 @@ const auditedRefusalsMost = 100_000;
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** What can be told of a request. */
-const accessFields = [
+export const accessFields = [
   'requestId',
   'traceId',
   'correlationId',

@@ -10,10 +10,11 @@ const bytesLeast = bytesAtFirst / 2;
 /** How often it is looked whether the process had time to spare, in milliseconds, while runs wait. */
 const lookEveryMs = 50;
 
-/** From which part of its time on the process counts as busy. */
-const busyFrom = 0.95;
-/** What becomes of the limit at each look: of a process that is busy, that has some time to spare, and most of it. */
-const steps = { busy: 0.95, spare: 1.1, idle: 1.5 } as const;
+/** What becomes of the limit at each look, by the part of its time that the process was busy. */
+function stepFor(busy: number): number {
+  if (busy >= 0.95) return 0.95;
+  return busy >= 0.5 ? 1.1 : 1.5;
+}
 
 interface Waiting {
   readonly bytes: number;
@@ -92,9 +93,10 @@ export class HeavyRuns {
     this.#lookedAt = this.#loopTime();
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
+      if (this.#waiting.size === 0) return;
       this.#adapt();
       this.#beginNext();
-      if (this.#waiting.size > 0) this.#look();
+      this.#look();
     }, lookEveryMs);
   }
 
@@ -102,8 +104,6 @@ export class HeavyRuns {
     const { active, idle } = this.#loopTime();
     const activeMs = active - this.#lookedAt.active;
     const busy = activeMs / (activeMs + idle - this.#lookedAt.idle);
-    if (busy >= busyFrom) this.#bytesMost = Math.max(bytesLeast, this.#bytesMost * steps.busy);
-    // More than there is use for would take as long to be unlearnt.
-    else this.#bytesMost = Math.min(this.#bytesMost, this.#bytes * 2) * (busy < 0.5 ? steps.idle : steps.spare);
+    this.#bytesMost = Math.max(bytesLeast, this.#bytesMost * stepFor(busy));
   }
 }

@@ -38,6 +38,17 @@ async function start(listen: Sections): Promise<TestGateway> {
   return gateway;
 }
 
+/** Has many requests wait for their service, which answers all that come after them. */
+async function occupy(target: TestGateway) {
+  const held = hold(service.healthy);
+  service.behave(held.behaviour);
+  const { length } = service.requests;
+  const running = Array.from({ length: 110 }, () => ask(target));
+  await service.arrived(length + running.length);
+  service.behave(service.healthy);
+  return { held, running };
+}
+
 /** A service that does so much at a time and lets all else wait for its turn. */
 function busy(places: number, ms: number, answer: Behaviour): Behaviour {
   const waiting: (() => void)[] = [];
@@ -162,12 +173,7 @@ describe('four times as many requests as can be answered', () => {
 describe('an event loop that is late', () => {
   it('has further requests refused while many are in flight, and answered as soon as it has caught up', async () => {
     const target = await start({ maxEventLoopDelay: '40ms', maxBacklog: '0s' });
-    const held = hold(service.healthy);
-    service.behave(held.behaviour);
-    const { length } = service.requests;
-    const running = Array.from({ length: 110 }, () => ask(target));
-    await service.arrived(length + running.length);
-    service.behave(service.healthy);
+    const { held, running } = await occupy(target);
     // The gateway runs in this process.
     const busyLoop = setInterval(() => {
       const end = performance.now() + 120;
@@ -189,12 +195,7 @@ describe('an event loop that never rests', () => {
     let isBusy = true;
     const turnOver = () => isBusy && setImmediate(turnOver);
     turnOver();
-    const held = hold(service.healthy);
-    service.behave(held.behaviour);
-    const { length } = service.requests;
-    const running = Array.from({ length: 110 }, () => ask(target));
-    await service.arrived(length + running.length);
-    service.behave(service.healthy);
+    const { held, running } = await occupy(target);
     await expect.poll(async () => (await ask(target)).status, { timeout: 15_000 }).toBe(503);
     const live = await fetch(`${target.origin}/health/live`);
     const metrics = await (await fetch(`${target.adminUrl}/metrics`)).text();

@@ -1,24 +1,9 @@
+import { accessFields } from '../../../gateway/config/logs.ts';
 import type { Marks } from '../../support/marks.ts';
 import { type Backends, withPassword } from './backends.ts';
 import type { MarkedKind, Secrets } from './surroundings.ts';
 
 export const issuer = 'https://login.example.com/';
-
-const accessFields = [
-  'correlationId',
-  'operationName',
-  'operationKind',
-  'operationHash',
-  'status',
-  'errorCodes',
-  'client',
-  'identity',
-  'ip',
-  'userAgent',
-  'cost',
-  'bytes',
-  'country',
-];
 
 /** A program that adds what it is told to a file. */
 const writeInput = "process.stdin.on('data', (data) => require('fs').appendFileSync(process.argv[1], data))";

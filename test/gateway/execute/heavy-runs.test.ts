@@ -71,6 +71,29 @@ describe('runs with long answers', () => {
     expect(begun, 'what was learnt stays').toBe(150);
   });
 
+  it('begin as many at a time as before, after a time in which there were none', async () => {
+    const runs = create();
+    enter(runs, 4);
+    for (let ended = 0; ended < 4; ended += 1) runs.leave(heavy);
+    await pass(2, 0);
+    begun = 0;
+    enter(runs, 8);
+    expect(begun).toBe(3);
+  });
+
+  it('leave room for a few, also when one that is very long waits behind a short one', async () => {
+    const runs = create();
+    enter(runs, 1, { bytes: 20_000 });
+    enter(runs, 1, { bytes: 50_000_000 });
+    await pass(10, 0.9);
+    runs.leave(20_000);
+    await pass(0, 0);
+    runs.leave(50_000_000);
+    begun = 0;
+    enter(runs, 8, { bytes: 100_000 });
+    expect(begun).toBeGreaterThanOrEqual(5);
+  });
+
   it('begin alone when they are longer than all that there is room for', async () => {
     const runs = create();
     enter(runs, 3, { bytes: 50_000_000 });
