@@ -7,6 +7,8 @@ import { type Shop, startShop } from '../support/shop.ts';
 
 const query = '{ product(upc: "1") { name price reviews(first: 1) { stars } } }';
 
+const clients = 20;
+
 let shop: Shop | undefined;
 let reviews: ServiceProcess | undefined;
 afterEach(async () => {
@@ -23,7 +25,7 @@ it('keeps everything else of every answer while a subgraph is killed and comes b
   expect(whole).toEqual({ product: { name: 'Amber Armchair', price: 2795, reviews: [{ stars: 5 }] } });
 
   const times: number[] = [];
-  const load = startLoad(20, async () => {
+  const load = startLoad(clients, async () => {
     const startedAt = performance.now();
     const answer = await ask(query);
     times.push(performance.now() - startedAt);
@@ -35,7 +37,12 @@ it('keeps everything else of every answer while a subgraph is killed and comes b
   await load.more(200);
   reviews = await startServiceProcess('reviews', port);
   const back = performance.now();
-  await load.next(({ errors }) => errors.length === 0);
+  // The first whole answer may be that of a probe, while another one still finds nobody: then the circuit opens once more.
+  let wholeInRow = 0;
+  await load.next(({ errors }) => {
+    wholeInRow = errors.length === 0 ? wholeInRow + 1 : 0;
+    return wholeInRow === clients;
+  });
   expect(performance.now() - back).toBeLessThan(5_000);
   const { answers, failures } = await load.stop();
 
