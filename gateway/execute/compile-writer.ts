@@ -50,6 +50,15 @@ function isTypename({ shape }: AnswerField): boolean {
   return shape.source === undefined;
 }
 
+/** Whether a field is one text, of a type that is nothing else. */
+function isText(field: AnswerField | undefined): boolean {
+  return field?.shape.source !== undefined && field.type.leaf !== undefined && isTextType(field.type.leaf);
+}
+
+function isTextType({ name }: GraphQLLeafType): boolean {
+  return name === 'String' || name === 'ID';
+}
+
 /** The functions of a writer, one for each place of objects, list and object type, and the values that they use. */
 class WriterSource {
   readonly functions: string[] = [];
@@ -112,14 +121,40 @@ class WriterSource {
   }
 
   #fields(fields: readonly AnswerField[], type: string | undefined, opening: string): string {
-    const lines = fields.map((field, index) => {
-      const { key, source } = field.shape;
-      const before = this.#value(`${index === 0 ? opening : ','}${JSON.stringify(key)}:`);
-      if (source === undefined)
-        return `s += ${before} + ${type === undefined ? 'fail()' : this.#value(JSON.stringify(type))};`;
-      return `f = o.${this.#member(source.key)}; s += ${before} + ${this.#written(field.type, field, 'f')};`;
-    });
+    const lines: string[] = [];
+    for (let start = 0; start < fields.length; ) {
+      let end = start;
+      while (end < fields.length && isText(fields[end])) end += 1;
+      const before = start === 0 ? opening : ',';
+      if (end > start) lines.push(this.#texts(fields.slice(start, end), before));
+      else lines.push(this.#field(fields[start], type, before));
+      start = Math.max(end, start + 1);
+    }
     return this.#function('o', `let s = ''; let f; ${lines.join('\n')} return s;`);
+  }
+
+  #field(field: AnswerField | undefined, type: string | undefined, opening: string): string {
+    if (field === undefined) return '';
+    const { key, source } = field.shape;
+    const before = this.#value(`${opening}${JSON.stringify(key)}:`);
+    if (source === undefined)
+      return `s += ${before} + ${type === undefined ? 'fail()' : this.#value(JSON.stringify(type))};`;
+    return `f = o.${this.#member(source.key)}; s += ${before} + ${this.#written(field.type, field, 'f')};`;
+  }
+
+  /** Texts in a row, which are most of what there is, are written with as few pieces as can be. */
+  #texts(fields: readonly AnswerField[], opening: string): string {
+    const names = fields.map((_, index) => `t${index}`);
+    const values = fields.map(({ shape }) => `o.${this.#member(shape.source?.key ?? '')}`);
+    const pieces = fields.map(({ shape: { key } }, index) => {
+      const before = index === 0 ? opening : '",';
+      return `${this.#value(`${before}${JSON.stringify(key)}:"`)} + ${names[index]}`;
+    });
+    const plainly = names.map((name) => `typeof ${name} === 'string'`).join(' && ');
+    const singly = fields.map((field, index) => this.#field(field, undefined, index === 0 ? opening : ','));
+    return `{ const ${names.map((name, index) => `${name} = ${values[index]}`).join(', ')};
+if (plain && ${plainly}) s += ${pieces.join(' + ')} + '"';
+else { ${singly.join(' ')} } }`;
   }
 
   /** An expression for a value as JSON. */
@@ -148,8 +183,7 @@ class WriterSource {
   #leaf(write: WriteLeaf, type: GraphQLLeafType): string {
     const known = this.#names.get(type);
     if (known !== undefined) return known;
-    const isText = type.name === 'String' || type.name === 'ID';
-    const plainly = isText ? `if (plain && typeof x === 'string') return '"' + x + '"'; ` : '';
+    const plainly = isTextType(type) ? `if (plain && typeof x === 'string') return '"' + x + '"'; ` : '';
     const name = this.#function(
       'x',
       `${plainly}const t = ${this.#value(write)}(x); return t === undefined ? fail() : t;`,

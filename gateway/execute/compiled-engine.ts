@@ -12,29 +12,16 @@ import { isTimeUp } from '../lib/deadline.ts';
 import { mapAsyncIterable } from '../lib/map-async-iterable.ts';
 import type { Operation } from '../operation/operation.ts';
 import { LabelledModels } from '../plan/labelled-models.ts';
-import type { SupergraphModel } from '../plan/model.ts';
-import type { FetchStep, Plan } from '../plan/plan.ts';
-import { estimatePlanBytes } from '../plan/plan-bytes.ts';
-import { TooManyPlacesError } from '../plan/plan-error.ts';
-import { type OperationToPlan, planOperation } from '../plan/plan-operation.ts';
 import type { Span } from '../telemetry/traces/span.ts';
 import type { FetchResult } from '../transport/send.ts';
-import { type AnswerObjects, toAnswerObjects } from './answer-shape.ts';
-import { compileWriter, type WriteAnswer } from './compile-writer.ts';
-import { completeAnswer } from './complete-answer.ts';
+import { CompiledPlan, compilePlan } from './compiled-plan.ts';
 import { conditionsOf } from './conditions-of.ts';
-import { type DefaultValues, readDefaults } from './default-values.ts';
-import { DegradedPaths } from './degraded-paths.ts';
+import { readDefaults } from './default-values.ts';
 import type { Answer, Engine, EngineOptions, ExecutionRequest, PlanRequest, RanPlan } from './engine.ts';
-import { toEntityField } from './entity-list.ts';
-import { FetchTimes } from './fetch-times.ts';
 import { HeavyRuns } from './heavy-runs.ts';
 import { joinAnswers, type SplitOperation, splitIntrospection } from './introspection.ts';
-import { type Kept, KeptPlans } from './kept-plans.ts';
-import { PlannedFetch } from './planned-fetch.ts';
-import { type Fetched, PlanRun, type ReadyFetch, type RunnablePlan } from './run-plan.ts';
-import { noteStale } from './stale-paths.ts';
-import { TextAnswer } from './text-answer.ts';
+import { KeptPlans } from './kept-plans.ts';
+import { PlanRun } from './run-plan.ts';
 
 /** Most plans of one operation, one for each combination of its conditions that clients send. */
 const plansMost = 32;
@@ -64,15 +51,20 @@ export function createCompiledEngine(options: EngineOptions): Engine {
   const planFor = (operation: PreparedOperation, request: PlanRequest, trace?: Span) => {
     const { variables } = request;
     const labels = models.labelsFor(request);
-    const on = operation.conditions.filter((name) => variables[name] === true);
-    const key = `${labels.key}${on.join(' ')}`;
-    const { data, plans } = operation;
+    const { data, plans, conditions } = operation;
+    const on = conditions.length === 0 ? conditions : conditions.filter((name) => variables[name] === true);
+    const key = on.length === 0 ? labels.key : `${labels.key}${on.join(' ')}`;
     if (data === undefined) return undefined;
     let plan = plans.get(key);
     onPlanAsked?.(plan !== undefined);
     if (plan === undefined) {
       const span = trace?.begin('planOperation', 'internal');
-      plan = compile(models.modelWith(labels), { ...data, conditions: new Set(on), asksKeys }, publicSchema, defaults);
+      plan = compilePlan(
+        models.modelWith(labels),
+        { ...data, conditions: new Set(on), asksKeys },
+        publicSchema,
+        defaults,
+      );
       span?.end();
       keep(plans, key, plan, kept);
     } else if (plan instanceof CompiledPlan) {
@@ -83,24 +75,17 @@ export function createCompiledEngine(options: EngineOptions): Engine {
   };
 
   return {
-    async execute(request): Promise<Answer> {
-      const { operation, variables } = request;
-      const ready = readyFor(operation);
-      const plan = planFor(ready, request, request.client.trace);
-      if (operation.kind === 'subscription') return subscribe(plan, request, options);
-      const { introspection } = ready.split;
-      if (introspection === undefined && plan !== undefined) return run(plan, request, heavyRuns, options);
-      const [schema, data] = await Promise.all([
-        introspection &&
-          execute({
-            schema: publicSchema,
-            document: introspection,
-            variableValues: variables,
-            operationName: operation.name ?? null,
-          }),
-        plan && run(plan, request, heavyRuns, options),
-      ]);
-      return joinAnswers(ready.split, schema, data, variables);
+    execute(request): Promise<Answer> {
+      try {
+        const ready = readyFor(request.operation);
+        const plan = planFor(ready, request, request.client.trace);
+        if (request.operation.kind === 'subscription') return subscribe(plan, request, options);
+        const data = plan && run(plan, request, heavyRuns, options);
+        if (data !== undefined && ready.split.introspection === undefined) return data;
+        return answerWithSchema(ready.split, publicSchema, request, data);
+      } catch (error) {
+        return Promise.reject(error);
+      }
     },
     planOf: (request) => planFor(readyFor(request.operation), request)?.plan,
     forget(operation) {
@@ -112,55 +97,6 @@ export function createCompiledEngine(options: EngineOptions): Engine {
     ranPlanOf: (operation) => toRanPlan(prepared.get(operation)?.plans.values()),
     labelsKeyOf: (request) => models.labelsFor(request).key,
   };
-}
-
-/** How often a plan is run before it is worth to compile how its answers are written. */
-const runsBeforeWriter = 2;
-
-/** A plan with all that can be worked out before it is run. */
-class CompiledPlan implements RunnablePlan, Kept {
-  readonly plan: Plan;
-  readonly bytes: number;
-  isUsed = false;
-  /** Length of the last answer that was written, about; 0 before. */
-  answerBytes = 0;
-  readonly fetches: ReadonlyMap<number, ReadyFetch>;
-  readonly #shape: AnswerObjects;
-  readonly #defaults: DefaultValues;
-  #writer: WriteAnswer | undefined;
-  #runs = 0;
-
-  constructor(plan: Plan, shape: AnswerObjects, defaults: DefaultValues) {
-    this.plan = plan;
-    this.bytes = estimatePlanBytes(plan);
-    this.#shape = shape;
-    this.#defaults = defaults;
-    this.fetches = toFetches(plan);
-  }
-
-  /** How often it was run. */
-  get runs(): number {
-    return Math.max(0, ...Array.from(this.fetches.values(), ({ times }) => times.runs));
-  }
-
-  /** Completes what was fetched: as text when nothing is wrong with it. */
-  complete({ root, errors, isPlain, staleLinks }: Fetched): ExecutionResult {
-    const text = errors.isEmpty ? this.#writerOf()?.(root, isPlain) : undefined;
-    if (text !== undefined) this.answerBytes = text.length;
-    if (text !== undefined && staleLinks === undefined) return new TextAnswer(text);
-    const degraded = new DegradedPaths();
-    if (staleLinks !== undefined) noteStale(this.#shape, root, staleLinks, degraded);
-    if (text !== undefined)
-      return degraded.isEmpty ? new TextAnswer(text) : new TextAnswer(text, { degraded: degraded.list() });
-    const answer = completeAnswer(this.#shape, root, errors, { defaults: this.#defaults, degraded });
-    return degraded.isEmpty ? answer : degraded.tellIn(answer);
-  }
-
-  #writerOf(): WriteAnswer | undefined {
-    this.#runs += 1;
-    if (this.#writer === undefined && this.#runs > runsBeforeWriter) this.#writer = compileWriter(this.#shape);
-    return this.#writer;
-  }
 }
 
 /** What is worked out once for an operation. */
@@ -200,69 +136,83 @@ function prepare(operation: Operation): PreparedOperation {
   return { split, data, conditions: conditionsOf(operation.document), plans: new Map() };
 }
 
-/** A plan ready to be run, or the refusal of an operation that comes to more than can be planned. */
-function compile(
-  model: SupergraphModel,
-  operation: OperationToPlan,
-  publicSchema: GraphQLSchema,
-  defaults: DefaultValues,
-): CompiledPlan | GatewayError {
-  try {
-    const plan = planOperation(model, operation);
-    return new CompiledPlan(plan, toAnswerObjects(plan.answer, publicSchema), defaults);
-  } catch (error) {
-    if (!(error instanceof TooManyPlacesError)) throw error;
-    return new GatewayError(
-      'MAX_SELECTIONS_LIMIT',
-      'The types that the fields may have multiply too much. Select less of interfaces and unions within each other.',
-    );
-  }
-}
-
 /** Of the plans of an operation the one that was run most. */
 function toRanPlan(plans: Iterable<CompiledPlan | GatewayError> = []): RanPlan | undefined {
   const ran = [...plans].filter((plan) => plan instanceof CompiledPlan && plan.runs > 0) as readonly CompiledPlan[];
   const [most] = ran.toSorted((one, other) => other.runs - one.runs);
-  return most && { plan: most.plan, runs: most.runs, timingOf: (step) => most.fetches.get(step)?.times.read() };
+  if (most === undefined) return undefined;
+  const timingOf = (id: number) => most.fetches.find(({ step }) => step.id === id)?.fetch.times.read();
+  return { plan: most.plan, runs: most.runs, timingOf };
 }
 
-function toFetches(plan: Plan): ReadonlyMap<number, ReadyFetch> {
-  const fetches = new Map<number, ReadyFetch>();
-  for (const step of plan.stages.flatMap(({ steps }) => steps)) {
-    if (step.kind !== 'fetch') continue;
-    const apart = step.apart && toFetch({ ...step, ...step.apart }, undefined);
-    fetches.set(step.id, toFetch(step, apart));
-  }
-  return fetches;
+/** Answers the fields of the schema by the schema, and joins them with those that subgraphs answer. */
+async function answerWithSchema(
+  split: SplitOperation,
+  publicSchema: GraphQLSchema,
+  { operation, variables }: ExecutionRequest,
+  data: Promise<ExecutionResult> | undefined,
+): Promise<ExecutionResult> {
+  const { introspection } = split;
+  const [schema, fetched] = await Promise.all([
+    introspection &&
+      execute({
+        schema: publicSchema,
+        document: introspection,
+        variableValues: variables,
+        operationName: operation.name ?? null,
+      }),
+    data,
+  ]);
+  return joinAnswers(split, schema, fetched, variables);
 }
 
-function toFetch(step: FetchStep, apart: ReadyFetch | undefined): ReadyFetch {
-  const entityFields = step.entities.map((fetch) => toEntityField(fetch, step.subgraph));
-  return { operation: new PlannedFetch(step), entityFields, times: new FetchTimes(), apart };
-}
-
-/** @throws GatewayError when nobody waits for the answer any longer */
-async function run(
+/** Runs a plan, in its turn when it is a heavy one. */
+function run(
   plan: CompiledPlan,
   request: ExecutionRequest,
   heavyRuns: HeavyRuns,
   options: EngineOptions,
 ): Promise<ExecutionResult> {
-  const { signal } = request;
   const { answerBytes } = plan;
-  const turn = heavyRuns.enter(answerBytes, signal);
-  if (turn !== undefined) await turn;
-  const planRun = new PlanRun(plan, request, options);
-  try {
-    const fetched = await planRun.runAll();
-    if (signal?.aborted === true && !isTimeUp(signal.reason)) {
-      throw new GatewayError('REQUEST_TIMEOUT', 'The client left before the answer was there.');
-    }
-    return plan.complete(fetched);
-  } finally {
-    planRun.letGo();
-    heavyRuns.leave(answerBytes);
-  }
+  const turn = heavyRuns.enter(answerBytes, request.signal);
+  const leave = () => heavyRuns.leave(answerBytes);
+  if (turn === undefined) return answerBy(plan, request, options, beginAll, leave);
+  return turn.then(() => answerBy(plan, request, options, beginAll, leave));
+}
+
+const beginAll = (planRun: PlanRun): void => planRun.begin();
+
+/**
+ * What a run of a plan comes to, once it was begun; `onEnd` is told of its end.
+ * @throws GatewayError when nobody waits for the answer any longer
+ */
+function answerBy(
+  plan: CompiledPlan,
+  request: ExecutionRequest,
+  options: EngineOptions,
+  begin: (planRun: PlanRun) => void,
+  onEnd: () => void = () => {},
+): Promise<ExecutionResult> {
+  return new Promise((resolve, reject) => {
+    const planRun = new PlanRun(plan, request, options, (fetched, fault) => {
+      try {
+        if (fetched === undefined) throw fault;
+        assertWaitedFor(request);
+        resolve(plan.complete(fetched));
+      } catch (error) {
+        reject(error);
+      } finally {
+        fetched?.letGo();
+        onEnd();
+      }
+    });
+    begin(planRun);
+  });
+}
+
+function assertWaitedFor({ signal }: ExecutionRequest): void {
+  if (signal?.aborted !== true || isTimeUp(signal.reason)) return;
+  throw new GatewayError('REQUEST_TIMEOUT', 'The client left before the answer was there.');
 }
 
 async function subscribe(
@@ -270,15 +220,15 @@ async function subscribe(
   request: ExecutionRequest,
   options: EngineOptions,
 ): Promise<Answer> {
-  const first = plan?.plan.stages[0]?.steps.find((step) => step.kind === 'fetch');
-  const operation = first && plan?.fetches.get(first.id)?.operation;
-  if (plan === undefined || first === undefined || operation === undefined) return { data: {} };
+  const [first] = plan?.fetches ?? [];
+  if (plan === undefined || first === undefined) return { data: {} };
+  const { step, fetch } = first;
   const { client, signal, variables: given } = request;
-  const { subgraph, variables: names } = first;
+  const { subgraph, variables: names } = step;
+  const { operation } = fetch;
   const variables = Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)));
-  const answer = async (event: FetchResult | GatewayError) => {
-    return plan.complete(await new PlanRun(plan, request, options).runAfter(first, event));
-  };
+  const answer = (event: FetchResult | GatewayError) =>
+    answerBy(plan, request, options, (planRun) => planRun.beginAfter(step, event));
   try {
     const events = await options.transportOf(subgraph).subscribe({ subgraph, operation, variables, client, signal });
     return mapAsyncIterable(events, answer);

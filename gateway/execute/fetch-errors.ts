@@ -23,8 +23,8 @@ interface Mark {
  * shows that object, and with the path that the client knows.
  */
 export class FetchErrors {
-  readonly #marks = new Map<object, Map<string | number, Mark[]>>();
-  readonly #unplaced: GraphQLError[] = [];
+  #marks: Map<object, Map<string | number, Mark[]>> | undefined;
+  #unplaced: GraphQLError[] | undefined;
   #count = 0;
 
   get isEmpty(): boolean {
@@ -52,20 +52,22 @@ export class FetchErrors {
       }
       holder = value;
     }
+    this.#unplaced ??= [];
     this.#unplaced.push(error);
   }
 
   /** The errors at a member of an object or list. */
   at(holder: object, key: string | number): readonly Mark[] {
-    return this.#marks.get(holder)?.get(key) ?? [];
+    return this.#marks?.get(holder)?.get(key) ?? [];
   }
 
   /** Those that are about no value. */
   get unplaced(): readonly GraphQLError[] {
-    return this.#unplaced;
+    return this.#unplaced ?? [];
   }
 
   #mark(holder: object, key: string | number, mark: Mark): void {
+    this.#marks ??= new Map();
     const byKey = this.#marks.get(holder) ?? new Map<string | number, Mark[]>();
     this.#marks.set(holder, byKey);
     const marks = byKey.get(key);

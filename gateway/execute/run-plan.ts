@@ -1,213 +1,206 @@
 import { GraphQLError } from 'graphql';
 import { GatewayError } from '../errors.ts';
-import type { AttachStep, FetchStep, Plan, Step } from '../plan/plan.ts';
+import type { FetchStep, Step } from '../plan/plan.ts';
 import { type Span, stepAttribute } from '../telemetry/traces/span.ts';
 import { takeText, textOf } from '../transport/result-text.ts';
-import type { ClientRequest, FetchOperation, FetchRequest, FetchResult } from '../transport/send.ts';
-import { subgraphFault } from '../transport/subgraph-fault.ts';
+import type { ClientRequest, FetchResult } from '../transport/send.ts';
 import type { EngineOptions, ExecutionRequest } from './engine.ts';
-import { type EntityField, EntityList } from './entity-list.ts';
-import { Failure, FetchErrors } from './fetch-errors.ts';
+import type { EntityList } from './entity-list.ts';
 import { toFetchRun } from './fetch-run.ts';
-import type { FetchTimes } from './fetch-times.ts';
+import { Fetched } from './fetched.ts';
 import { toFieldError, toSubgraphError } from './field-error.ts';
-import { type Data, isData, linkOf } from './links.ts';
-import { ObjectsAt, readField } from './objects-at.ts';
-import { writeVariables } from './write-variables.ts';
+import type { ReadyFetchStep, ReadyPlan, ReadyStage, ReadyStep } from './ready-plan.ts';
+import { StepFetch } from './step-fetch.ts';
 
 /** What a plan is run on. */
 export type RunOptions = Pick<EngineOptions, 'transportOf' | 'subgraphMessages' | 'log'>;
 
-/** What was fetched for one request. */
-export interface Fetched {
-  /** All data hangs on its links. */
-  readonly root: Data;
-  readonly errors: FetchErrors;
-  /** Whether no text in it needs to be escaped in JSON. */
-  readonly isPlain: boolean;
-  /** The links on which old data hangs; `undefined` when none does. */
-  readonly staleLinks: ReadonlySet<number> | undefined;
-}
+/** Told once how a run ended: with what was fetched, or with a fault. */
+export type OnRunEnd = (fetched: Fetched | undefined, fault?: unknown) => void;
 
-/** A plan with what its fetches send, by the step's id. */
-export interface RunnablePlan {
-  readonly plan: Plan;
-  readonly fetches: ReadonlyMap<number, ReadyFetch>;
-}
+const noErrors: readonly GraphQLError[] = [];
+const noLists: readonly EntityList[] = [];
 
-export interface ReadyFetch {
-  readonly operation: FetchOperation;
-  readonly entityFields: readonly EntityField[];
-  readonly times: FetchTimes;
-  /** What is sent when something that is required is missing. */
-  readonly apart: ReadyFetch | undefined;
-}
-
-/** On whose behalf a step is sent, what it is in their trace, and the entities that it asks for. */
-interface Sending {
-  readonly client: ClientRequest;
-  readonly span: Span | undefined;
-  readonly lists: readonly EntityList[];
-}
-
-/** Runs the steps of a plan, each as soon as those before it have ended. */
-export class PlanRun implements Fetched {
-  root: Data = {};
-  readonly errors = new FetchErrors();
-  isPlain = true;
-  staleLinks: Set<number> | undefined;
+/**
+ * Runs the steps of a plan, each as soon as those before it have ended. It is told of the ends of fetches and tells of its own: a promise
+ * for each step would be most of what a light request makes, and be kept as long as it waits.
+ */
+export class PlanRun {
+  readonly #fetched = new Fetched();
   readonly #startedMs = performance.now();
-  #objects = new ObjectsAt(this.root);
-  readonly #runnable: RunnablePlan;
+  readonly #stages: readonly ReadyStage[];
   readonly #request: ExecutionRequest;
   readonly #options: RunOptions;
+  readonly #onEnd: OnRunEnd;
+  #client: ClientRequest;
+  /** The stage that is run, how many of its steps have not ended, and for how many each still waits, if any does. */
+  #stage = 0;
+  #left = 0;
+  #waits: number[] | undefined;
+  #isOver = false;
 
-  constructor(runnable: RunnablePlan, request: ExecutionRequest, options: RunOptions) {
-    this.#runnable = runnable;
+  constructor({ stages }: ReadyPlan, request: ExecutionRequest, options: RunOptions, onEnd: OnRunEnd) {
+    this.#stages = stages;
     this.#request = request;
     this.#options = options;
+    this.#onEnd = onEnd;
+    this.#client = request.client;
   }
 
-  /** Forgets all data, once the answer is made: what is old of a request by then holds this run for longer, see `TextAnswer.letGo`. */
-  letGo(): void {
-    this.root = {};
-    this.#objects = new ObjectsAt(this.root);
-  }
-
-  async runAll(): Promise<Fetched> {
-    const { plan } = this.#runnable;
-    for (const { steps } of plan.stages) {
-      // What REST services loaded for one stage of a mutation may have changed for the next.
-      const { client } = this.#request;
-      await this.#runSteps(steps, plan.kind === 'mutation' ? { ...client } : client);
+  /** Runs all steps. */
+  begin(): void {
+    try {
+      this.#runStages();
+    } catch (error) {
+      this.#break(error);
     }
-    return this;
   }
 
   /** Runs all but the first step, of which a subscription brings an event, or that it failed. */
-  async runAfter(first: FetchStep, event: FetchResult | GatewayError): Promise<Fetched> {
-    if (event instanceof GatewayError) {
-      this.root[linkOf(first.link ?? 0)] = this.errors.failure([toFieldError(first.subgraph, event)]);
-      return this;
-    }
-    this.#noteText(textOf(event));
-    this.#noteStale(first, event);
-    this.#keepRoot(first, event);
-    const steps = this.#runnable.plan.stages.flatMap((stage) => stage.steps).filter((step) => step !== first);
-    await this.#runSteps(steps, this.#request.client);
-    return this;
-  }
-
-  async #runSteps(steps: readonly Step[], client: ClientRequest): Promise<void> {
-    const [only] = steps;
-    if (steps.length === 1 && only !== undefined) return this.#runStep(only, client);
-    const ends = new Map<number, Promise<void>>();
-    for (const step of steps) {
-      const before = step.after.flatMap((id) => ends.get(id) ?? []);
-      const run = () => this.#runStep(step, client);
-      ends.set(step.id, before.length === 0 ? run() : Promise.all(before).then(run));
-    }
-    await Promise.all(ends.values());
-  }
-
-  async #runStep(step: Step, client: ClientRequest): Promise<void> {
-    const span = client.trace && beginStep(client.trace, step);
-    if (step.kind === 'attach') this.#attach(step);
-    else if (step.link !== undefined) await this.#fetchRoot(step, client, span);
-    else await this.#fetchEntities(step, client, span);
-    span?.end();
-  }
-
-  async #fetchRoot(step: FetchStep, client: ClientRequest, span: Span | undefined): Promise<void> {
-    const result = await this.#send(step, this.#fetchOf(step).operation, { client, span, lists: [] });
-    if (result instanceof Failure) this.root[linkOf(step.link ?? 0)] = result;
-    else this.#keepRoot(step, result);
-  }
-
-  #keepRoot({ link, subgraph }: FetchStep, { data, errors }: FetchResult): void {
-    const found = this.#toErrors(subgraph, errors);
-    this.root[linkOf(link ?? 0)] = data ?? this.#withoutData(subgraph, found);
-    if (data) for (const error of found) this.errors.place(error, data, error.path ?? []);
-  }
-
-  #withoutData(subgraph: string, errors: readonly GraphQLError[]): Failure {
-    if (errors.length > 0) return this.errors.failure(errors);
-    const fault = subgraphFault('SUBGRAPH_INVALID_RESPONSE', subgraph, new Error('There is no data.'));
-    return this.errors.failure([toFieldError(subgraph, fault)]);
-  }
-
-  async #fetchEntities(step: FetchStep, client: ClientRequest, span: Span | undefined): Promise<void> {
-    let ready = this.#fetchOf(step);
-    let lists = this.#listsOf(ready);
-    if (ready.apart !== undefined && lists.some(({ hasGaps }) => hasGaps)) {
-      ready = ready.apart;
-      lists = this.#listsOf(ready);
-    }
-    const wanted = lists.filter(({ isEmpty }) => !isEmpty);
-    if (wanted.length === 0) {
-      span?.note('nothing to fetch');
-      return;
-    }
-    const result = await this.#send(step, ready.operation, { client, span, lists });
-    if (result instanceof Failure) {
-      for (const list of wanted) list.fail(result);
-      return;
-    }
-    const errors = this.#toErrors(step.subgraph, result.errors);
-    for (const list of wanted) list.keep(result.data?.[list.key], errors);
-    for (const error of errors) {
-      const isPlaced = wanted.some(({ key }) => error.path?.[0] === key);
-      if (!isPlaced && result.data) this.errors.place(error, undefined, []);
-    }
-  }
-
-  #fetchOf({ id }: FetchStep): ReadyFetch {
-    const ready = this.#runnable.fetches.get(id);
-    if (ready === undefined) throw new Error(`The step ${id} has no operation.`);
-    return ready;
-  }
-
-  #listsOf({ entityFields }: ReadyFetch): readonly EntityList[] {
-    return entityFields.map((field) => new EntityList(field, this.#objects, this.errors));
-  }
-
-  async #send(
-    step: FetchStep,
-    operation: FetchOperation,
-    { client, span, lists }: Sending,
-  ): Promise<FetchResult | Failure> {
-    const { subgraph, variables } = step;
-    const { transportOf } = this.#options;
-    const ownVariables = writeVariables(variables, this.#request.variables);
-    const members = [...ownVariables, ...lists.map(({ variableText }) => variableText)];
-    const text = members.length === 0 ? undefined : `{${members.join(',')}}`;
-    const startedMs = performance.now();
-    let answered: FetchResult | undefined;
-    let json: string | undefined;
-    let failure: Failure | undefined;
+  beginAfter(first: FetchStep, event: FetchResult | GatewayError): void {
     try {
-      answered = await transportOf(subgraph).send(
-        new Fetch(subgraph, operation, text, { client, span, lists }, this.#request.signal),
-      );
-      json = takeText(answered);
-      this.#noteText(json);
-      this.#noteStale(step, answered);
-      // Links are hung on what was fetched, so what others see too is copied.
-      return answered.shared === true ? { ...answered, data: copyData(answered, json) } : answered;
-    } catch (error) {
-      span?.end(error);
-      failure = this.errors.failure([this.#toError(subgraph, error)]);
-      return failure;
-    } finally {
-      const startMs = startedMs - this.#startedMs;
-      const durationMs = performance.now() - startedMs;
-      this.#fetchOf(step).times.note(startMs, durationMs, answered === undefined || (answered.errors?.length ?? 0) > 0);
-      const { onFetchRun } = this.#request;
-      if (onFetchRun !== undefined) {
-        const errors = failure?.errors ?? this.#toErrors(subgraph, answered?.errors);
-        onFetchRun(step.id, { startMs, durationMs, ...toFetchRun(json, lists, errors) });
+      if (event instanceof GatewayError) {
+        this.#fetched.fail(first, noLists, [this.#toError(first.subgraph, event)]);
+        this.#end();
+        return;
       }
+      this.#fetched.noteText(textOf(event));
+      this.#fetched.keep(first, noLists, event, this.#toErrors(first.subgraph, event.errors));
+      this.#runStages(first);
+    } catch (error) {
+      this.#break(error);
     }
+  }
+
+  /** Runs stages until one has to wait; `done` is a step that has ended already. */
+  #runStages(done?: FetchStep): void {
+    for (let stage = this.#stages[this.#stage]; stage !== undefined; stage = this.#stages[this.#stage]) {
+      this.#left = stage.length;
+      this.#waits = stage.length === 1 ? undefined : stage.map(({ waitsFor }) => waitsFor);
+      for (const ready of stage) {
+        if (ready.step === done) this.#noteEnd(ready);
+        else if (ready.waitsFor === 0) this.#runStep(ready);
+      }
+      if (this.#left > 0) return;
+      this.#stage += 1;
+      // What REST services loaded for one stage of a mutation may have changed for the next.
+      if (this.#stages.length > 1) this.#client = { ...this.#client };
+    }
+    this.#end();
+  }
+
+  /** A step has ended: those that waited for it alone are run. */
+  #noteEnd({ next }: ReadyStep): void {
+    this.#left -= 1;
+    const waits = this.#waits;
+    if (waits === undefined) return;
+    for (const place of next) {
+      const left = (waits[place] ?? 0) - 1;
+      waits[place] = left;
+      const ready = this.#stages[this.#stage]?.[place];
+      if (left === 0 && ready !== undefined) this.#runStep(ready);
+    }
+  }
+
+  /** A fetch has ended. */
+  #goOn({ ready, span }: StepFetch): void {
+    span?.end();
+    this.#noteEnd(ready);
+    if (this.#left > 0) return;
+    this.#stage += 1;
+    this.#runStages();
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#onEnd(this.#fetched);
+  }
+
+  #break(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#onEnd(undefined, error);
+  }
+
+  #runStep(ready: ReadyStep): void {
+    const { step, fetch } = ready;
+    const span = this.#client.trace && beginStep(this.#client.trace, step);
+    if (fetch === undefined) {
+      this.#fetched.attach(step);
+      span?.end();
+      this.#noteEnd(ready);
+    } else if (step.link !== undefined) {
+      this.#send(new StepFetch(ready, fetch.operation, { client: this.#client, span, lists: noLists }, this.#request));
+    } else {
+      this.#fetchEntities(ready, span);
+    }
+  }
+
+  #fetchEntities(ready: ReadyStep & ReadyFetchStep, span: Span | undefined): void {
+    let { fetch } = ready;
+    let lists = this.#fetched.listsOf(fetch);
+    if (fetch.apart !== undefined && lists.some(({ hasGaps }) => hasGaps)) {
+      fetch = fetch.apart;
+      lists = this.#fetched.listsOf(fetch);
+    }
+    if (lists.every(({ isEmpty }) => isEmpty)) {
+      span?.note('nothing to fetch');
+      span?.end();
+      this.#noteEnd(ready);
+      return;
+    }
+    this.#send(new StepFetch(ready, fetch.operation, { client: this.#client, span, lists }, this.#request));
+  }
+
+  #send(fetch: StepFetch): void {
+    let sent: Promise<FetchResult>;
+    try {
+      sent = this.#options.transportOf(fetch.subgraph).send(fetch);
+    } catch (error) {
+      sent = Promise.reject(error);
+    }
+    sent.then(
+      (result) => this.#answered(fetch, result),
+      (error) => this.#failed(fetch, error),
+    );
+  }
+
+  #answered(fetch: StepFetch, answered: FetchResult): void {
+    if (this.#isOver) return;
+    try {
+      const { step } = fetch.ready;
+      const json = takeText(answered);
+      const errors = this.#toErrors(step.subgraph, answered.errors);
+      this.#noteRun(fetch, errors, json);
+      this.#fetched.noteText(json);
+      // Links are hung on what was fetched, so what others see too is copied.
+      const own = answered.shared === true ? { ...answered, data: copyData(answered, json) } : answered;
+      this.#fetched.keep(step, fetch.lists, own, errors);
+      this.#goOn(fetch);
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  #failed(fetch: StepFetch, error: unknown): void {
+    if (this.#isOver) return;
+    try {
+      fetch.span?.end(error);
+      const errors = [this.#toError(fetch.subgraph, error)];
+      this.#noteRun(fetch, errors, undefined);
+      this.#fetched.fail(fetch.ready.step, fetch.lists, errors);
+      this.#goOn(fetch);
+    } catch (fault) {
+      this.#break(fault);
+    }
+  }
+
+  #noteRun({ ready, lists, startedMs }: StepFetch, errors: readonly GraphQLError[], json: string | undefined): void {
+    const startMs = startedMs - this.#startedMs;
+    const durationMs = performance.now() - startedMs;
+    ready.fetch.times.note(startMs, durationMs, errors.length > 0);
+    const { onFetchRun } = this.#request;
+    onFetchRun?.(ready.step.id, { startMs, durationMs, ...toFetchRun(json, lists, errors) });
   }
 
   #toError(subgraph: string, error: unknown): GraphQLError {
@@ -216,38 +209,10 @@ export class PlanRun implements Fetched {
     return new GraphQLError('Unexpected error.', { extensions: { code: 'INTERNAL_SERVER_ERROR' } });
   }
 
-  /** What has to be escaped cannot be in JSON without an escape. */
-  #noteText(json: string | undefined): void {
-    if (json?.includes('\\') !== false) this.isPlain = false;
-  }
-
-  #noteStale({ link, entities, apart }: FetchStep, { degraded }: FetchResult): void {
-    if (degraded === undefined) return;
-    const targets = [...entities, ...(apart?.entities ?? [])].flatMap((field) => field.targets);
-    const links = [...(link === undefined ? [] : [link]), ...targets.flatMap((target) => target.links)];
-    this.staleLinks = new Set([...(this.staleLinks ?? []), ...links]);
-  }
-
-  #toErrors(subgraph: string, errors: readonly GraphQLError[] | undefined): readonly GraphQLError[] {
-    if (errors === undefined) return [];
+  /** As clients may see them. */
+  #toErrors(subgraph: string, errors: readonly GraphQLError[] = noErrors): readonly GraphQLError[] {
+    if (errors.length === 0) return noErrors;
     return errors.map((error) => toSubgraphError(subgraph, error, this.#options.subgraphMessages));
-  }
-
-  /** Pairs what two subgraphs answered for the same field. */
-  #attach({ link, places, first, second }: AttachStep): void {
-    const symbol = linkOf(link);
-    if (second.link !== undefined && this.staleLinks?.has(second.link)) this.staleLinks.add(link);
-    const pair = (one: unknown, other: unknown): void => {
-      if (Array.isArray(one)) {
-        const others: readonly unknown[] = Array.isArray(other) && other.length === one.length ? other : [];
-        for (const [index, item] of one.entries()) pair(item, others[index]);
-      } else if (isData(one) && isData(other)) {
-        one[symbol] = other;
-      }
-    };
-    for (const place of places) {
-      for (const object of this.#objects.of(place)) pair(readField(object, first), readField(object, second));
-    }
   }
 }
 
@@ -260,39 +225,4 @@ function copyData({ data }: FetchResult, json: string | undefined): Record<strin
 function beginStep(trace: Span, step: Step): Span {
   if (step.kind === 'attach') return trace.begin('plan attach', 'internal', { [stepAttribute]: step.id });
   return trace.begin('plan fetch', 'internal', { [stepAttribute]: step.id, 'peer.service': step.subgraph });
-}
-
-/** A fetch whose variables are text: they are read back only by transports that need them. */
-class Fetch implements FetchRequest {
-  readonly subgraph: string;
-  readonly operation: FetchOperation;
-  readonly variablesText: string | undefined;
-  readonly #lists: readonly EntityList[];
-  readonly client: ClientRequest;
-  readonly span: Span | undefined;
-  readonly signal: AbortSignal | undefined;
-
-  constructor(
-    subgraph: string,
-    operation: FetchOperation,
-    variablesText: string | undefined,
-    { client, span, lists }: Sending,
-    signal: AbortSignal | undefined,
-  ) {
-    this.subgraph = subgraph;
-    this.operation = operation;
-    this.variablesText = variablesText;
-    this.#lists = lists;
-    this.client = client;
-    this.span = span;
-    this.signal = signal;
-  }
-
-  get representations(): readonly (readonly string[])[] {
-    return this.#lists.map(({ representations }) => representations);
-  }
-
-  get variables(): Readonly<Record<string, unknown>> | undefined {
-    return this.variablesText === undefined ? undefined : JSON.parse(this.variablesText);
-  }
 }

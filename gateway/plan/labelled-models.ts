@@ -10,6 +10,8 @@ const modelsMost = 32;
 /** Sets of labels that are kept; each is small. */
 const setsMost = 1_000;
 
+const noLabels: readonly string[] = [];
+
 /** Labels that are on together. */
 export interface LabelSet {
   /** Tells sets of one supergraph apart; empty for that which most clients have. */
@@ -59,7 +61,7 @@ export class LabelledModels {
   }
 
   /** The labels that are on for a request. */
-  labelsFor({ stickyKey, labels = [] }: Labelled): LabelSet {
+  labelsFor({ stickyKey, labels = noLabels }: Labelled): LabelSet {
     if (this.#shares.length === 0 && labels.length === 0) return this.#usual;
     const rank = this.#shares.length === 0 || stickyKey === undefined ? 100 : shareRank(stickyKey) * 100;
     const shared = this.#shares.filter(({ percent }) => percent > rank).map(({ label }) => label);
