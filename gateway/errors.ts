@@ -101,6 +101,18 @@ export interface GatewayErrorOptions {
 }
 
 /**
+ * Makes errors that do not know where they were made, until what is returned is called. To find that out, and to write it down, is most of
+ * what a refusal costs, and of refusals there may be thousands a second, whose code says all there is to know.
+ */
+export function withoutStack(): () => void {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  return () => {
+    Error.stackTraceLimit = stackTraceLimit;
+  };
+}
+
+/**
  * A refusal, or a field error before it has a path. `message` is for the client: a sentence made of what the client
  * sent and of nothing internal, that says what to do next when there is something to do.
  */
@@ -111,7 +123,9 @@ export class GatewayError extends Error {
   readonly errors: readonly GraphQLFormattedError[] | undefined;
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
+    const restore = withoutStack();
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    restore();
     this.name = 'GatewayError';
     this.code = code;
     this.headers = options.headers ?? {};

@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
-import type { GatewayError } from '../errors.ts';
+import { type GatewayError, withoutStack } from '../errors.ts';
 
 /** Whether clients see the texts of errors that subgraphs answer; codes are always kept. */
 export type SubgraphMessages = 'masked' | 'shown';
@@ -17,11 +17,9 @@ const messageMaxLength = 1_000;
 /** An error that is safe for clients as it stands. Whatever else surfaces in an answer is a fault. */
 export class FieldError extends GraphQLError {
   constructor(message: string, options: GraphQLErrorOptions) {
-    // There may be a thousand in an answer, all made in the same place, of which nobody reads the stack: it is most of what one costs.
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
+    const restore = withoutStack();
     super(message, options);
-    Error.stackTraceLimit = stackTraceLimit;
+    restore();
   }
 }
 

@@ -16,9 +16,6 @@ export interface BulkheadOptions {
   readonly onRefused: () => void;
 }
 
-/** How many that wait are sent away in one turn of the event loop. */
-const givenUpAtOnce = 16;
-
 interface Waiter {
   readonly go: () => void;
   readonly giveUp: (reason: Error) => void;
@@ -97,15 +94,15 @@ export class Bulkhead {
     return this.#bucket?.take(nowMs) ?? true;
   }
 
-  /** Sends all away that wait: a few in each turn of the event loop, as others are not to wait for what each of them still takes. */
+  /** Sends all away that wait: one in each turn of the event loop, as others are not to wait for what each of them still takes. */
   giveUp(reason: () => Error): void {
-    const waiting = [...this.#waiting];
+    const waiting = [...this.#waiting].reverse();
     this.#waiting.clear();
-    const giveUpSome = () => {
-      for (const waiter of waiting.splice(0, givenUpAtOnce)) waiter.giveUp(reason());
-      if (waiting.length > 0) setImmediate(giveUpSome);
+    const giveUpNext = () => {
+      waiting.pop()?.giveUp(reason());
+      if (waiting.length > 0) setImmediate(giveUpNext);
     };
-    giveUpSome();
+    giveUpNext();
   }
 
   #admit(nowMs: number): boolean {
