@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -7,6 +8,7 @@ import { type Column, toTable } from './harness/table.ts';
 import { adversaries } from './planning/adversaries.ts';
 import { allocatedBytes } from './planning/allocated-bytes.ts';
 import { companyOperation, companySubgraphs } from './planning/company.ts';
+import { firstPlanMs } from './planning/first-plan.ts';
 import { composeSubgraphs, modelOf, planSubject, type Subject, toSubject } from './planning/subject.ts';
 
 const operations = 400;
@@ -20,6 +22,8 @@ interface Row {
   /** In milliseconds, of each operation: the first time, and the best. */
   readonly first: readonly number[];
   readonly best: readonly number[];
+  /** In milliseconds, in a process that never planned before; `undefined` for many operations. */
+  readonly fresh: number | undefined;
   /** Allocated in planning once, in bytes; the most of all operations. */
   readonly bytes: number;
 }
@@ -29,10 +33,13 @@ const collectGarbage = runInNewContext('gc') as () => void;
 
 // As it is released: what loads sources for us makes functions slower.
 const overlock = await buildOverlock();
-const { planOperation } = await importBuilt(overlock.main);
-const rows = [measure('operations of 50 to 500 fields over 20 subgraphs', companyOperations())];
+const folder = path.join(path.dirname(overlock.main), 'plan');
+const { planOperation } = await importBuilt();
+const rows = [measure('operations of 50 to 500 fields over 20 subgraphs', companyOperations(), undefined)];
 for (const { name, subgraphs, operation } of adversaries()) {
-  rows.push(measure(name, [toSubject(modelOf(composeSubgraphs(subgraphs)), operation)]));
+  const supergraph = composeSubgraphs(subgraphs);
+  const fresh = firstPlanMs(folder, { sdl: supergraph.sdl, operation });
+  rows.push(measure(name, [toSubject(modelOf(supergraph), operation)], fresh));
 }
 await overlock.remove();
 
@@ -42,12 +49,13 @@ const columns: readonly Column<Row>[] = [
   { title: 'p50 ms', cell: ({ best }) => ms(quantile(best, 0.5)) },
   { title: 'p99 ms', cell: ({ best }) => ms(quantile(best, 0.99)) },
   { title: 'first p50 ms', cell: ({ first }) => ms(quantile(first, 0.5)) },
+  { title: 'fresh process ms', cell: ({ fresh }) => (fresh === undefined ? '' : ms(fresh)) },
   { title: 'allocated MB', cell: ({ bytes }) => (bytes / 1e6).toFixed(1) },
 ];
 console.log(toTable(columns, rows));
 
-async function importBuilt(main: string): Promise<typeof import('../gateway/plan/plan-operation.ts')> {
-  return await import(new URL('plan/plan-operation.js', pathToFileURL(main)).href);
+async function importBuilt(): Promise<typeof import('../gateway/plan/plan-operation.ts')> {
+  return await import(pathToFileURL(path.join(folder, 'plan-operation.js')).href);
 }
 
 function companyOperations(): readonly Subject[] {
@@ -60,7 +68,7 @@ function companyOperations(): readonly Subject[] {
   });
 }
 
-function measure(name: string, subjects: readonly Subject[]): Row {
+function measure(name: string, subjects: readonly Subject[], fresh: number | undefined): Row {
   const first = subjects.map(timeOf);
   const best = [...first];
   for (let round = 1; round < rounds; round += 1) {
@@ -72,7 +80,7 @@ function measure(name: string, subjects: readonly Subject[]): Row {
     collectGarbage();
     return allocatedBytes(() => planSubject(subject, planOperation));
   });
-  return { name, first, best, bytes: Math.max(...bytes) };
+  return { name, first, best, fresh, bytes: Math.max(...bytes) };
 }
 
 function timeOf(subject: Subject): number {

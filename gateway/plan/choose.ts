@@ -2,6 +2,7 @@ import type { SelectionSetNode } from 'graphql';
 import { addToList } from './add-to-list.ts';
 import { append } from './append.ts';
 import { type Chosen, cover } from './cover.ts';
+import type { Cost, KnownCosts } from './known-costs.ts';
 import type { CompositeType, Field, FieldInGraph, SupergraphModel } from './model.ts';
 import { bestOf, countFetches, type Option, ofMissing } from './option.ts';
 import { TooManyPlacesError } from './plan-error.ts';
@@ -22,12 +23,6 @@ export interface Looks {
   readonly areFinal: boolean;
 }
 
-interface Cost {
-  readonly missing: number;
-  readonly waves: number;
-  readonly fetches: number;
-}
-
 export interface Choice {
   /** Of each field; nothing of one that cannot be had, and of `__typename`. */
   readonly options: Chosen;
@@ -39,19 +34,9 @@ interface KnownChoice {
   readonly choice: Choice;
 }
 
-/** What objects take that a field of this type brings from a subgraph. */
-interface KnownCost {
-  readonly type: string;
-  readonly graph: string;
-  /** Tells apart what is provided. */
-  readonly provided: string;
-  readonly cost: Cost;
-}
-
 const nothing: Cost = { missing: 0, waves: 0, fetches: 0 };
 const impossible: Cost = { missing: 1, waves: 0, fetches: 0 };
 const noOptions: readonly Option[] = [];
-const noCosts: readonly KnownCost[] = [];
 const noChoices: readonly KnownChoice[] = [];
 
 /** Those to leaves, by where an object is held; the same in every operation, but for what is provided or required. */
@@ -66,19 +51,18 @@ export class Chooser {
   readonly #model: SupergraphModel;
   readonly #collector: Collector;
   readonly #reach: Reach;
-  /** By what is selected. */
-  readonly #known = new Map<SelectionSets, KnownCost[]>();
+  readonly #known: KnownCosts;
   /** By what is selected of objects that one subgraph holds, and provides nothing of. */
   readonly #choices = new Map<SelectedFields, KnownChoice[]>();
   readonly #required = new Map<SelectionSetNode, Map<string, Cost>>();
-  readonly #setIds = new Map<object, number>();
   /** How many fields that are required are being looked into. */
   #requiring = 0;
   readonly #looks: Looks;
   #left: number;
 
-  constructor(model: SupergraphModel, collector: Collector, reach: Reach, looks: Looks) {
+  constructor(model: SupergraphModel, collector: Collector, reach: Reach, known: KnownCosts, looks: Looks) {
     this.#model = model;
+    this.#known = known;
     this.#collector = collector;
     this.#reach = reach;
     this.#looks = looks;
@@ -87,7 +71,17 @@ export class Chooser {
 
   /** @param held `undefined` for a root type, which every subgraph holds */
   choose(fields: SelectedFields, type: CompositeType, held: readonly Holder[] | undefined): Choice {
-    return this.#knownChoice(fields, held) ?? this.#chooseAnew(fields, type, held);
+    const known = this.#knownChoice(fields, held);
+    if (known !== undefined) return known;
+    const choice = this.#chooseAnew(fields, type, held);
+    const only = held?.length === 1 ? held[0] : undefined;
+    if (only !== undefined) this.#keepChoice(fields, only, choice);
+    return choice;
+  }
+
+  /** What requires itself cannot be had only so long as it is looked into. */
+  #keepChoice(fields: SelectedFields, { graph, provided }: Holder, choice: Choice): void {
+    if (provided === undefined && this.#requiring === 0) addToList(this.#choices, fields, { graph, choice });
   }
 
   #knownChoice(fields: SelectedFields, held: readonly Holder[] | undefined): Choice | undefined {
@@ -155,6 +149,8 @@ export class Chooser {
       const { missing, waves, fetches } = below;
       options = append(options, { graph: holder.graph, distance: 0, requires: undefined, missing, waves, fetches });
     }
+    // No other subgraph is asked for a leaf that the only one gives which holds the object.
+    if (options !== undefined && held.length === 1 && field.sets.length === 0) return options;
     for (const [graph, own] of definition.graphs) {
       const isHeld = isHeldBy(held, graph);
       if (isHeld && own.requires === undefined) continue;
@@ -179,7 +175,7 @@ export class Chooser {
   }
 
   #ofRequired(requires: SelectionSetNode, type: CompositeType, held: readonly Holder[] | undefined): Cost {
-    const question = `${type.name} ${held?.map(({ graph, provided }) => `${graph} ${this.#idOf(provided)}`).join('|')}`;
+    const question = `${type.name} ${held?.map(({ graph, provided }) => `${graph} ${this.#known.idOf(provided)}`).join('|')}`;
     let byHolders = this.#required.get(requires);
     if (byHolders === undefined) {
       byHolders = new Map();
@@ -203,12 +199,11 @@ export class Chooser {
   }
 
   #ofObjects(sets: SelectionSets, typeName: string, graph: string, given: SelectionSets | undefined): Cost {
-    const provided = this.#idOf(given);
-    for (const known of this.#known.get(sets) ?? noCosts) {
-      if (known.type === typeName && known.graph === graph && known.provided === provided) return known.cost;
-    }
+    const objects = { sets, type: typeName, graph, provided: this.#known.idOf(given) };
+    const known = this.#known.of(objects);
+    if (known !== undefined) return known;
     const cost = this.#ofAnyType(sets, typeName, { graph, provided: given });
-    addToList(this.#known, sets, { type: typeName, graph, provided, cost });
+    this.#known.add(objects, cost);
     return cost;
   }
 
@@ -238,22 +233,8 @@ export class Chooser {
     this.#left -= 1;
     const fields = this.#collector.fieldsOf(sets, type.name);
     const choice = this.#chooseAnew(fields, type, [holder]);
-    // What requires itself cannot be had only so long as it is looked into.
-    if (holder.provided === undefined && this.#requiring === 0) {
-      addToList(this.#choices, fields, { graph: holder.graph, choice });
-    }
+    this.#keepChoice(fields, holder, choice);
     return choice.cost;
-  }
-
-  #idOf(provided: SelectionSets | undefined): string {
-    if (provided === undefined) return '';
-    return provided.map((set) => this.#idOfSet(set)).join(',');
-  }
-
-  #idOfSet(set: object): number {
-    const id = this.#setIds.get(set) ?? this.#setIds.size;
-    this.#setIds.set(set, id);
-    return id;
   }
 }
 
@@ -267,8 +248,7 @@ function leafOptionsOf(jumps: Jumps): LeafOptions {
 }
 
 function providesAnything(held: readonly Holder[] | undefined): boolean {
-  for (const { provided } of held ?? []) if (provided !== undefined) return true;
-  return false;
+  return held?.some(({ provided }) => provided !== undefined) === true;
 }
 
 function requiresNothing({ graphs }: Field): boolean {
@@ -277,6 +257,5 @@ function requiresNothing({ graphs }: Field): boolean {
 }
 
 function isHeldBy(held: readonly Holder[], graph: string): boolean {
-  for (const holder of held) if (holder.graph === graph) return true;
-  return false;
+  return held.some((holder) => holder.graph === graph);
 }

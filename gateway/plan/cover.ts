@@ -42,8 +42,7 @@ export function cover(ways: Ways, waves: number): Chosen {
 
 /** When there is nothing to choose: one way to have each field. */
 function chooseOnly(ways: Ways): Chosen | undefined {
-  for (const options of ways) if (options.length > 1) return undefined;
-  return ways.map(([only]) => only);
+  return ways.every((options) => options.length < 2) ? ways.map((options) => options[0]) : undefined;
 }
 
 /** That of the first subgraph that holds the object and takes no more fetches than any other. */

@@ -2,6 +2,7 @@ import type { SelectionSetNode } from 'graphql';
 import { Chooser } from './choose.ts';
 import type { AttachOrigin, EntityOrigin, Objects, Origin, PlannedField, Source } from './draft.ts';
 import type { FetchSelection } from './fetch-selection.ts';
+import type { KnownCosts } from './known-costs.ts';
 import type { CompositeType, SupergraphModel, TypeInGraph } from './model.ts';
 import { PlanError, TooManyPlacesError } from './plan-error.ts';
 import { type Reach, reachOf } from './reach.ts';
@@ -11,7 +12,7 @@ import type { Collector, SelectedField, SelectedFields, SelectionSets } from './
  * How many objects are looked into for the best choice, before what is alike is planned together, and then; after that a good
  * enough one is taken.
  */
-const lookMost = { apart: 2_000, together: 20_000 } as const;
+export const lookMost = { apart: 1_000, together: 20_000 } as const;
 
 /** How many kinds of objects, place by place, an operation may come to before what is alike is planned together, and then. */
 const kindsMost = { apart: 2_000, together: 10_000 } as const;
@@ -82,6 +83,7 @@ export class Drafting {
     model: SupergraphModel,
     collector: Collector,
     planner: FieldPlanner,
+    known: KnownCosts,
     { isRepeatable, sharesFields, asksKeys }: Pick<Drafting, 'isRepeatable' | 'sharesFields' | 'asksKeys'>,
   ) {
     this.model = model;
@@ -89,7 +91,7 @@ export class Drafting {
     this.collector = collector;
     this.reach = reachOf(model);
     const looks = { most: sharesFields ? lookMost.together : lookMost.apart, areFinal: sharesFields };
-    this.chooser = new Chooser(model, collector, this.reach, looks);
+    this.chooser = new Chooser(model, collector, this.reach, known, looks);
     this.isRepeatable = isRepeatable;
     this.sharesFields = sharesFields;
     this.asksKeys = asksKeys;
@@ -154,8 +156,7 @@ export class Drafting {
 
 /** Those that hold objects without waiting for other fields. */
 export function early(sources: readonly Source[]): readonly Source[] {
-  for (const { isLate } of sources) if (isLate) return sources.filter((source) => !source.isLate);
-  return sources;
+  return sources.some(({ isLate }) => isLate) ? sources.filter((source) => !source.isLate) : sources;
 }
 
 /** The sources of objects as those of these types. */

@@ -16,6 +16,8 @@ export class EntityTargets {
   readonly #drafting: Drafting;
   readonly #places: Places;
   readonly #shapes: Shapes;
+  /** By object types, and by graph. */
+  readonly #views = new Map<readonly string[], Map<string, EntityTarget['views']>>();
 
   constructor(drafting: Drafting, places: Places, shapes: Shapes) {
     this.#drafting = drafting;
@@ -65,7 +67,17 @@ export class EntityTargets {
   #viewsOf({ types, type, position: { typename } }: Objects, graph: string): EntityTarget['views'] {
     if (types === undefined || typename.kind === 'constant')
       return this.#drafting.viewOf(types?.[0] ?? type.name, graph);
-    return Object.fromEntries(types.map((one) => [one, this.#drafting.viewOf(one, graph)]));
+    let byGraph = this.#views.get(types);
+    if (byGraph === undefined) {
+      byGraph = new Map();
+      this.#views.set(types, byGraph);
+    }
+    let views = byGraph.get(graph);
+    if (views === undefined) {
+      views = Object.fromEntries(types.map((one) => [one, this.#drafting.viewOf(one, graph)]));
+      byGraph.set(graph, views);
+    }
+    return views;
   }
 }
 

@@ -2,6 +2,6 @@
 export function isSameList<Item>(one: readonly Item[] | undefined, other: readonly Item[] | undefined): boolean {
   if (one === other) return true;
   if (one === undefined || one.length !== other?.length) return false;
-  for (const [index, item] of one.entries()) if (item !== other[index]) return false;
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
   return true;
 }

@@ -32,10 +32,7 @@ function isBetter(one: Option, other: Option | undefined): boolean {
 
 /** Those that miss so many fields. */
 export function ofMissing(options: readonly Option[], missing: number): readonly Option[] {
-  for (const option of options) {
-    if (option.missing !== missing) return options.filter((one) => one.missing === missing);
-  }
-  return options;
+  return options.every((one) => one.missing === missing) ? options : options.filter((one) => one.missing === missing);
 }
 
 /** How many fetches options take together: what leads to a subgraph is fetched once for all fields that it answers. */

@@ -3,7 +3,7 @@ import type { Objects } from './draft.ts';
 import { isSameList } from './is-same-list.ts';
 import type { Place, PlaceParent, Typename } from './plan.ts';
 
-/** A place, and those right below it by the response key that leads there. */
+/** A place, and those right below it by the response key that leads there and the first of their types. */
 interface Known {
   readonly place: Place;
   below: Map<string, Known[]> | undefined;
@@ -43,14 +43,15 @@ export class Places {
     const { objects, field, source } = parent;
     const above = this.#knownOf(objects);
     above.below ??= new Map();
-    for (const known of above.below.get(source.key) ?? []) {
+    const id = `${source.key} ${types?.[0] ?? ''}`;
+    for (const known of above.below.get(id) ?? none) {
       const { place } = known;
       if (place.parent?.source.link !== source.link || !isSameTypename(place.typename, typename)) continue;
       if (isSameList(place.types, types)) return known;
     }
     const lists = field.definition?.type.lists ?? 0;
     const made = this.#make({ place: above.place, source, lists }, types, typename);
-    addToList(above.below, source.key, made);
+    addToList(above.below, id, made);
     return made;
   }
 
@@ -66,3 +67,5 @@ function isSameTypename(one: Typename, other: Typename): boolean {
   }
   return one.link === other.link && one.key === other.key;
 }
+
+const none: readonly Known[] = [];

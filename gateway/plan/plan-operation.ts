@@ -4,16 +4,18 @@ import {
   Kind,
   type OperationDefinitionNode,
   type OperationTypeNode,
+  type SelectionSetNode,
 } from 'graphql';
 import type { Objects, PlannedField, Position } from './draft.ts';
-import { Drafting } from './drafting.ts';
+import { Drafting, lookMost } from './drafting.ts';
 import { finishPlan } from './finish-plan.ts';
+import { KnownCosts } from './known-costs.ts';
 import type { SupergraphModel } from './model.ts';
 import type { Plan } from './plan.ts';
 import { TooManyPlacesError } from './plan-error.ts';
 import { planFields, takeField } from './positions.ts';
 import { SameSelections } from './same-selections.ts';
-import { Collector, type SelectedFields } from './selected.ts';
+import { Collector, type SelectedFields, type SelectionSets } from './selected.ts';
 
 export interface OperationToPlan {
   readonly document: DocumentNode;
@@ -36,26 +38,52 @@ export function planOperation(
   operation: OperationToPlan,
   roots: Readonly<Record<OperationTypeNode, string>> = rootTypes,
 ): Plan {
+  const learnt: Learnt = { costs: new KnownCosts(), listsOfOne: new Map() };
+  if (hasManyRootFields(operation.definition)) return planOnce(model, operation, roots, learnt, true);
   try {
-    return planOnce(model, operation, roots, false);
+    return planOnce(model, operation, roots, learnt, false);
   } catch (error) {
-    if (error instanceof TooManyPlacesError) return planOnce(model, operation, roots, true);
+    if (error instanceof TooManyPlacesError) return planOnce(model, operation, roots, learnt, true);
     throw error;
   }
+}
+
+/** What need not be found out again when an operation is planned a second time. */
+interface Learnt {
+  readonly costs: KnownCosts;
+  readonly listsOfOne: Map<SelectionSetNode, SelectionSets>;
+}
+
+/** Whether its root fields alone bring more objects than are looked into while each is planned apart. */
+function hasManyRootFields({ selectionSet: { selections } }: OperationDefinitionNode): boolean {
+  if (selections.length <= lookMost.apart) return false;
+  const keys = new Set<string>();
+  for (const selection of selections) {
+    if (selection.kind !== Kind.FIELD || selection.selectionSet === undefined) continue;
+    if (selection.directives === undefined || selection.directives.length === 0) {
+      keys.add(selection.alias?.value ?? selection.name.value);
+    }
+  }
+  return keys.size > lookMost.apart;
 }
 
 function planOnce(
   model: SupergraphModel,
   { document, definition, conditions, asksKeys = false }: OperationToPlan,
   roots: Readonly<Record<OperationTypeNode, string>>,
+  { costs, listsOfOne }: Learnt,
   sharesFields: boolean,
 ): Plan {
   const isOn = (variable: string) => conditions.has(variable);
   const same = sharesFields ? new SameSelections() : undefined;
-  const collector = new Collector(model, readFragments(document), isOn, same);
+  const collector = new Collector(model, readFragments(document), isOn, same, listsOfOne);
   const kind = definition.operation;
   const isRepeatable = kind === 'query';
-  const drafting = new Drafting(model, collector, { planFields, takeField }, { isRepeatable, sharesFields, asksKeys });
+  const drafting = new Drafting(model, collector, { planFields, takeField }, costs, {
+    isRepeatable,
+    sharesFields,
+    asksKeys,
+  });
   const type = drafting.typeOf(roots[kind]);
   const root: Position = {
     parent: undefined,

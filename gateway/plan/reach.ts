@@ -1,5 +1,5 @@
-import { Kind } from 'graphql';
-import type { CompositeType, Key, SupergraphModel } from './model.ts';
+import { Kind, print } from 'graphql';
+import type { CompositeType, Key, SupergraphModel, TypeInGraph } from './model.ts';
 import { Collector, type SelectedFields, type SelectionSets } from './selected.ts';
 
 /** How an object that some subgraphs hold is loaded from one more. */
@@ -30,7 +30,14 @@ export function reachOf(model: SupergraphModel): Reach {
 /** A field of a key. */
 interface KeyPart {
   readonly name: string;
+  readonly text: string;
   readonly sets: SelectionSets;
+}
+
+interface KeySets {
+  readonly sets: SelectionSets;
+  /** `undefined` when there is more in it than fields. */
+  readonly parts: readonly KeyPart[] | undefined;
 }
 
 /** What can be reached from graphs that hold an object, and from those and one more. */
@@ -45,7 +52,9 @@ export class Reach {
   readonly #collector: Collector;
   readonly #known = new Map<CompositeType, Known>();
   #knownCount = 0;
-  readonly #keySets = new Map<Key, { readonly sets: SelectionSets; readonly parts: readonly KeyPart[] | undefined }>();
+  readonly #keySets = new Map<Key, KeySets>();
+  /** By type and by the text of a key or of a field of one: equal ones are looked at once, however many subgraphs have them. */
+  readonly #holders = new Map<CompositeType, Map<string, ReadonlySet<string>>>();
 
   constructor(model: SupergraphModel) {
     this.#model = model;
@@ -101,40 +110,71 @@ export class Reach {
   #explore(type: CompositeType, held: readonly string[]): Jumps {
     const jumps = new Map<string, Jump>();
     const known = [...held];
-    for (let distance = 1; ; distance++) {
-      const found: [string, Jump][] = [];
-      for (const [graph, { keys }] of type.graphs) {
-        if (known.includes(graph)) continue;
-        for (const key of keys) {
-          const from = this.#gather(type, key, known);
-          if (from === undefined) continue;
-          found.push([graph, { distance, keySets: this.#setsOf(key).sets, from }]);
-          break;
-        }
-      }
-      if (found.length === 0) return jumps;
+    let open = [...type.graphs].filter(([graph]) => !known.includes(graph));
+    for (let distance = 1; open.length > 0; distance++) {
+      const found = this.#loadable(type, open, known);
+      if (found.size === 0) break;
       for (const [graph, jump] of found) {
-        jumps.set(graph, jump);
+        jumps.set(graph, { distance, ...jump });
         known.push(graph);
       }
+      open = open.filter(([graph]) => !found.has(graph));
     }
+    return jumps;
+  }
+
+  /** What of these can be loaded from graphs that hold the object, by the first key that they give. */
+  #loadable(
+    type: CompositeType,
+    open: readonly (readonly [graph: string, there: TypeInGraph])[],
+    known: readonly string[],
+  ): ReadonlyMap<string, Omit<Jump, 'distance'>> {
+    const found = new Map<string, Omit<Jump, 'distance'>>();
+    // By the text of the key: many subgraphs have the same.
+    const gathered = new Map<string, Jump['from'] | undefined>();
+    for (const [graph, { keys }] of open) {
+      for (const key of keys) {
+        if (!gathered.has(key.text)) gathered.set(key.text, this.#gather(type, key, known));
+        const from = gathered.get(key.text);
+        if (from === undefined) continue;
+        found.set(graph, { keySets: this.#setsOf(key).sets, from });
+        break;
+      }
+    }
+    return found;
   }
 
   /** The fields of a key may come from several graphs, each of them whole. */
   #gather(type: CompositeType, key: Key, graphs: readonly string[]): ReadonlyMap<string, string> | undefined {
     const { sets, parts } = this.#setsOf(key);
     if (parts === undefined) return undefined;
-    const whole = graphs.find((graph) => this.isLocal(type, sets, graph));
+    const holders = this.#holdersOf(type, key.text, sets);
+    const whole = graphs.find((graph) => holders.has(graph));
     const from = new Map<string, string>();
     for (const part of parts) {
-      const graph = whole ?? graphs.find((candidate) => this.isLocal(type, part.sets, candidate));
+      const graph = whole ?? graphs.find((one) => this.#holdersOf(type, part.text, part.sets).has(one));
       if (graph === undefined) return undefined;
       from.set(part.name, graph);
     }
     return from;
   }
 
-  #setsOf(key: Key) {
+  /** The graphs that can answer all of these by themselves. */
+  #holdersOf(type: CompositeType, text: string, sets: SelectionSets): ReadonlySet<string> {
+    let byText = this.#holders.get(type);
+    if (byText === undefined) {
+      byText = new Map();
+      this.#holders.set(type, byText);
+    }
+    let holders = byText.get(text);
+    if (holders === undefined) {
+      holders = new Set([...type.graphs.keys()].filter((graph) => this.isLocal(type, sets, graph)));
+      byText.set(text, holders);
+    }
+    return holders;
+  }
+
+  #setsOf(key: Key): KeySets {
     let known = this.#keySets.get(key);
     if (known === undefined) {
       known = { sets: [key.fields], parts: toParts(key) };
@@ -144,11 +184,12 @@ export class Reach {
   }
 }
 
-/** `undefined` when there is more in it than fields. */
-function toParts({ fields: { kind, selections } }: Key): readonly KeyPart[] | undefined {
-  const parts = selections.flatMap((selection) =>
-    selection.kind === Kind.FIELD ? { name: selection.name.value, sets: [{ kind, selections: [selection] }] } : [],
-  );
+function toParts({ text, fields: { kind, selections } }: Key): KeySets['parts'] {
+  const parts = selections.flatMap((selection): KeyPart | readonly [] => {
+    if (selection.kind !== Kind.FIELD) return [];
+    const own = selections.length === 1 ? text : print(selection);
+    return { name: selection.name.value, text: own, sets: [{ kind, selections: [selection] }] };
+  });
   return parts.length === selections.length ? parts : undefined;
 }
 

@@ -44,7 +44,7 @@ export class Collector {
   readonly #same: SameSelections | undefined;
   readonly #known = new Map<string, Map<SelectionSets, SelectedFields>>();
   readonly #setIds = new Map<SelectionSetNode, number>();
-  readonly #listsOfOne = new Map<SelectionSetNode, SelectionSets>();
+  readonly #listsOfOne: Map<SelectionSetNode, SelectionSets>;
   readonly #lists = new Map<string, SelectionSets>();
   /** By condition and type, whether the one applies to the other. */
   readonly #applying = new Map<string, Map<string, boolean>>();
@@ -52,13 +52,16 @@ export class Collector {
   /**
    * @param isOn the value of a Boolean variable of a condition
    * @param same finds sets that are to be taken for one; without it each stands for itself
+   * @param listsOfOne the lists of one set that another collector made, which are to be the same here
    */
   constructor(
     model: SupergraphModel,
     fragments: ReadonlyMap<string, FragmentDefinitionNode> = new Map(),
     isOn: (variable: string) => boolean = () => true,
     same?: SameSelections,
+    listsOfOne = new Map<SelectionSetNode, SelectionSets>(),
   ) {
+    this.#listsOfOne = listsOfOne;
     this.#model = model;
     this.#fragments = fragments;
     this.#isOn = isOn;

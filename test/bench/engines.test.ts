@@ -5,7 +5,6 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allocationFlags, measureAllocations } from '../../bench/harness/allocations.ts';
 import { ask } from '../../bench/harness/ask.ts';
-import { type BuiltOverlock, buildOverlock } from '../../bench/harness/build-overlock.ts';
 import { engineNames } from '../../bench/harness/contenders.ts';
 import { startGateway } from '../../bench/harness/gateway-process.ts';
 import { createGuards, guardedServices } from '../../bench/harness/guards.ts';
@@ -13,6 +12,7 @@ import { answerOf } from '../../bench/scenario/monolith.ts';
 import { queries } from '../../bench/scenario/queries.ts';
 import { type Subgraphs, startSubgraphs } from '../../bench/scenario/subgraphs.ts';
 import { composeSupergraph } from '../../bench/scenario/supergraph.ts';
+import { compiled } from '../support/compiled.ts';
 
 /** What was measured last; `RECORD_BASELINE=1 npx vitest run test/bench` measures anew. */
 interface Baseline {
@@ -42,11 +42,9 @@ const cases = {
 
 describe.each(engineNames)('the %s engine', { timeout: 60_000 }, (engine) => {
   let folder: string;
-  let built: BuiltOverlock;
   let subgraphs: Subgraphs;
   let files: Readonly<Record<'open' | 'guarded', string>>;
   beforeAll(async () => {
-    built = await buildOverlock();
     subgraphs = await startSubgraphs();
     folder = await mkdtemp(path.join(tmpdir(), 'overlock-flow-'));
     files = { open: path.join(folder, 'open.graphql'), guarded: path.join(folder, 'guarded.graphql') };
@@ -54,13 +52,12 @@ describe.each(engineNames)('the %s engine', { timeout: 60_000 }, (engine) => {
     await writeFile(files.guarded, composeSupergraph(subgraphs, guardedServices));
     return async () => {
       await subgraphs.close();
-      await built.remove();
       await rm(folder, { recursive: true });
     };
   });
 
   async function start(guarded: boolean, flags: readonly string[] = []) {
-    const guards = await createGuards({ engine }, built.main);
+    const guards = await createGuards({ engine }, await compiled('gateway/main.js'));
     const { contender } = guarded ? guards.guarded : guards.open;
     const supergraphFile = guarded ? files.guarded : files.open;
     const gateway = await startGateway(contender, { supergraphFile, forwards: false, flags, hasChannel: true });
