@@ -37,7 +37,8 @@ export class AvailabilityOracle {
     const isBroken = around.some((subgraph) => this.#broken.has(subgraph.name));
     if (!isBroken && thing.index !== undefined && this.#isKnownEverywhere(name, around, thing.type)) return 'sure';
     const own = this.#ofProviders(field, thing);
-    if (own !== 'sure' && own !== 'open') return own;
+    if (own === 'failed') return own;
+    if (own === 'absent') return this.#isSurelyAsked(around, thing, field.requires) ? own : 'open';
     if (field.requires !== undefined && !this.#isSureWithin(thing, field.requires)) return 'wild';
     if (isBroken) return 'open';
     if (dead.length === 0) return own;
@@ -67,6 +68,13 @@ export class AvailabilityOracle {
     const down = providers.filter(({ subgraph }) => this.#down.has(subgraph.name));
     if (down.length === providers.length) return 'failed';
     return down.length === 0 ? 'absent' : 'open';
+  }
+
+  /** Whether those who do not know an entity are asked in every way: no other has to be asked before who may fail. */
+  #isSurelyAsked(around: readonly SubgraphModel[], thing: Thing, requires: UniverseField['requires']): boolean {
+    if (requires !== undefined && !this.#isSureWithin(thing, requires)) return false;
+    const fails = ({ name }: SubgraphModel) => this.#down.has(name) || this.#broken.has(name);
+    return !around.some(fails) || this.#isDirect(thing, around);
   }
 
   #isDead(subgraph: SubgraphModel, thing: Thing): boolean {
