@@ -10,6 +10,7 @@ import { createLookAtOperation, type LookAtOperation } from './console/look-at-o
 import { withDedupe } from './dedupe/with-dedupe.ts';
 import type { EngineLoader } from './engine-loader.ts';
 import type { Engine } from './execute/engine.ts';
+import type { HeavyLoad } from './execute/heavy-runs.ts';
 import { createExplainer, type Explainer } from './explain/create-explainer.ts';
 import { faultHeadersOf } from './faults/faults.ts';
 import { createGuardedTransports } from './guarded-transports.ts';
@@ -66,6 +67,8 @@ export interface GenerationParts {
   readonly config: Config;
   readonly engines: EngineLoader;
   readonly telemetry: Telemetry;
+  /** Counts heavy runs. */
+  readonly heavyLoad: HeavyLoad;
   /** What was learned of subgraphs so far. */
   readonly backends: Backends;
   /** Keeps answers; `undefined` when none are kept. */
@@ -111,6 +114,7 @@ export function createGeneration(
     asksKeys: parts.cacheStore !== undefined || config.cache.toClients.tagHeader !== undefined,
     cachedOperations: limits.cachedOperations,
     log: telemetry.log,
+    heavyLoad: parts.heavyLoad,
     onPlanAsked: telemetry.planAsked,
   });
   const run = runInTime(engine, timeoutMs);

@@ -1,7 +1,9 @@
+import { holdsCredentials } from '../schema/supergraph/holds-credentials.ts';
 import type { Supergraph } from '../schema/supergraph/supergraph.ts';
 import type { Config } from './config/config.ts';
 import type { Edge } from './edge.ts';
 import { EngineLoader } from './engine-loader.ts';
+import type { HeavyLoad } from './execute/heavy-runs.ts';
 import { createGeneration, type Generation } from './generation.ts';
 import type { UsedOperation } from './operation/operation-cache.ts';
 import { Rollout } from './supergraph/rollout.ts';
@@ -12,11 +14,16 @@ import type { Meter } from './usage/meter.ts';
 import { createUsage, type Usage } from './usage/usage.ts';
 import { warmUp, warmUpMost } from './warm-up.ts';
 
+const credentialsNotSent =
+  'The URL of a subgraph holds credentials, which are not sent. Send them as a header, by a rule of headers.toSubgraphs.';
+
 export interface GenerationsOptions {
   readonly config: Config;
   readonly edge: Edge;
   readonly telemetry: Telemetry;
   readonly backends: Backends;
+  /** Counts heavy runs. */
+  readonly heavyLoad: HeavyLoad;
   /** Counts what requests come to. */
   readonly meter: Meter;
 }
@@ -96,8 +103,11 @@ export class Generations {
 
   /** Builds a generation and warms it up; `undefined` when everything was closed meanwhile. */
   async #build(supergraph: Supergraph, release: Release | undefined): Promise<Generation | undefined> {
-    const { config, edge, telemetry, backends } = this.#options;
-    const parts = { ...edge, config, telemetry, backends, engines: this.#engines, usage: this.#usage };
+    const { config, edge, telemetry, backends, heavyLoad } = this.#options;
+    const parts = { ...edge, config, telemetry, backends, heavyLoad, engines: this.#engines, usage: this.#usage };
+    for (const { name, url } of supergraph.subgraphs) {
+      if (holdsCredentials(url)) telemetry.log.warn(credentialsNotSent, { subgraph: name });
+    }
     const next = createGeneration(supergraph, release, parts);
     const own = this.rollout.stable?.mostUsed(warmUpMost) ?? [];
     const recorded = (release?.warmUp ?? []).map((text): UsedOperation => ({ text, name: undefined, uses: 0 }));

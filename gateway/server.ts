@@ -12,6 +12,7 @@ import { isRoutedByAsker } from './config/endpoints.ts';
 import type { LookAtOperation } from './console/look-at-operation.ts';
 import { createEdge, type Edge } from './edge.ts';
 import type { GatewayError } from './errors.ts';
+import type { HeavyLoad } from './execute/heavy-runs.ts';
 import { createExplainLane } from './explain-lane.ts';
 import { Generations } from './generations.ts';
 import { type Begun, createHotLane, type HotLane } from './hot-lane.ts';
@@ -62,7 +63,7 @@ export interface GatewayOptions {
   readonly onRequestEnded?: Telemetry['requestEnded'] | undefined;
   /** Counts what requests come to. Default: one of this gateway's own. */
   readonly meter?: Meter | undefined;
-  /** Counts the streams that are open. Default: one of this gateway's own. */
+  /** Counts the streams that are open, and heavy runs. Default: one of this gateway's own. */
   readonly load?: LoadGuard | undefined;
 }
 
@@ -136,7 +137,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     meter = new Meter(Date.now),
   } = options;
   const edge = createEdge(config, telemetry, { memory, records, idempotencyMemory, limits, caches });
-  const generations = new Generations({ config, edge, telemetry, backends, meter });
+  const heavyLoad: HeavyLoad = {
+    enter: (bytes, bodyLength) => load.enterHeavy(config.listen, bytes, bodyLength),
+    leave: (bytes) => load.leaveHeavy(bytes),
+  };
+  const generations = new Generations({ config, edge, telemetry, backends, heavyLoad, meter });
   const canaries = createCanaries({ ...options, records: edge.records, backends });
   const pipeline = toPipeline(options, load, edge, generations);
   const yoga = createYogaLane(pipeline, config);

@@ -64,7 +64,7 @@ export const listenSection = z
     maxBacklog: duration()
       .prefault('500ms')
       .describe(
-        'How much longer requests may take than usual because there is more to do than the processor can, while 100 requests or more are in flight; further ones are refused with 503 OVERLOADED. 0s refuses none for it.',
+        'How much longer requests may take than usual because there is more to do than the processor can, while 100 requests or more are in flight; further ones are refused with 503 OVERLOADED, those with long answers first. 0s refuses none for it.',
       ),
     maxEventLoopDelay: duration()
       .prefault('150ms')

@@ -39,7 +39,7 @@ export function createCompiledEngine(options: EngineOptions): Engine {
   if (unknown.length > 0) log.error('Labels in "overrides" are of no field of the supergraph.', { labels: unknown });
   const defaults = readDefaults(options.defaults ?? [], publicSchema, log);
   const prepared = new WeakMap<Operation, PreparedOperation>();
-  const heavyRuns = new HeavyRuns();
+  const heavyRuns = new HeavyRuns(options.heavyLoad);
   const kept = new KeptPlans<CompiledPlan>((options.cachedOperations ?? 2_000) * planMeanBytes);
 
   const readyFor = (operation: Operation) => {
@@ -166,7 +166,10 @@ async function answerWithSchema(
   return joinAnswers(split, schema, fetched, variables);
 }
 
-/** Runs a plan, in its turn when it is a heavy one. */
+/**
+ * Runs a plan, in its turn when it is a heavy one.
+ * @throws GatewayError when it is heavy and there are too many, or nobody waits for the answer any longer
+ */
 function run(
   plan: CompiledPlan,
   request: ExecutionRequest,
@@ -174,7 +177,7 @@ function run(
   options: EngineOptions,
 ): Promise<ExecutionResult> {
   const { answerBytes } = plan;
-  const turn = heavyRuns.enter(answerBytes, request.signal);
+  const turn = heavyRuns.enter(answerBytes, request);
   const leave = () => heavyRuns.leave(answerBytes);
   if (turn === undefined) return answerBy(plan, request, options, beginAll, leave);
   return turn.then(() => answerBy(plan, request, options, beginAll, leave));

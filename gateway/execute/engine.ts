@@ -8,6 +8,7 @@ import type { DeclaredDefault } from './default-values.ts';
 import type { OnFetchRun } from './fetch-run.ts';
 import type { FetchTiming } from './fetch-times.ts';
 import type { SubgraphMessages } from './field-error.ts';
+import type { HeavyLoad } from './heavy-runs.ts';
 
 /** What an engine runs on. */
 export interface EngineOptions {
@@ -27,6 +28,8 @@ export interface EngineOptions {
   readonly asksKeys?: boolean;
   /** How many operations are kept: plans may take as much memory as those of so many mostly do. Default: 2,000. */
   readonly cachedOperations?: number;
+  /** Counts heavy runs. Default: none is refused. */
+  readonly heavyLoad?: HeavyLoad;
   /** Told of each operation that is to be run whether it was planned before. */
   readonly onPlanAsked?: (hit: boolean) => void;
 }

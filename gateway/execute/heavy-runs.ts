@@ -1,4 +1,6 @@
 import { performance } from 'node:perf_hooks';
+import type { ClientRequest } from '../transport/send.ts';
+import type { ExecutionRequest } from './engine.ts';
 
 /** Runs with shorter answers are not counted: what they hold is little, and they are many. */
 const countedFrom = 16_384;
@@ -16,6 +18,11 @@ function stepFor(busy: number): number {
   return busy >= 0.5 ? 1.1 : 1.5;
 }
 
+/** What a run is for. */
+interface HeavyRequest extends Pick<ExecutionRequest, 'signal'> {
+  readonly client: Pick<ClientRequest, 'headers'>;
+}
+
 interface Waiting {
   readonly bytes: number;
   readonly begin: () => void;
@@ -27,6 +34,18 @@ export interface LoopTime {
   readonly idle: number;
 }
 
+/** Counts heavy runs, also those of other generations, and refuses them while they are too many. */
+export interface HeavyLoad {
+  /**
+   * `bodyLength` is what the header Content-Length of the request says.
+   * @throws GatewayError OVERLOADED
+   */
+  readonly enter: (bytes: number, bodyLength: string | undefined) => void;
+  readonly leave: (bytes: number) => void;
+}
+
+const noLimit: HeavyLoad = { enter: () => {}, leave: () => {} };
+
 /**
  * Lets as many runs with long answers be under way at a time as keep the process busy, and the others wait their turn. More would make
  * nobody's answer come earlier, and all of them dearer: what a run has fetched is copied by young collections of garbage for as long as
@@ -34,6 +53,7 @@ export interface LoopTime {
  * half as much CPU time again as a dozen.
  */
 export class HeavyRuns {
+  readonly #load: HeavyLoad;
   readonly #loopTime: () => LoopTime;
   readonly #waiting = new Set<Waiting>();
   #bytes = 0;
@@ -41,16 +61,19 @@ export class HeavyRuns {
   #timer: NodeJS.Timeout | undefined;
   #lookedAt: LoopTime = { active: 0, idle: 0 };
 
-  constructor(loopTime: () => LoopTime = () => performance.eventLoopUtilization()) {
+  constructor(load = noLimit, loopTime: () => LoopTime = () => performance.eventLoopUtilization()) {
+    this.#load = load;
     this.#loopTime = loopTime;
   }
 
   /**
    * Begins a run whose answer is about as long as `bytes`, now, or in its turn: then it gives a promise of that. Who is no longer waited
-   * for, as `signal` says, need not wait either. One `leave` follows with the same `bytes`.
+   * for, as its signal says, need not wait either. One `leave` follows with the same `bytes`.
+   * @throws GatewayError OVERLOADED
    */
-  enter(bytes: number, signal: AbortSignal | undefined): Promise<void> | undefined {
+  enter(bytes: number, { signal, client }: HeavyRequest): Promise<void> | undefined {
     if (bytes < countedFrom) return undefined;
+    this.#load.enter(bytes, client.headers.get('content-length'));
     if (this.#waiting.size === 0 && this.#hasRoomFor(bytes)) {
       this.#bytes += bytes;
       return undefined;
@@ -73,6 +96,7 @@ export class HeavyRuns {
   /** A run has ended. */
   leave(bytes: number): void {
     if (bytes < countedFrom) return;
+    this.#load.leave(bytes);
     this.#bytes -= bytes;
     this.#beginNext();
   }

@@ -1,11 +1,11 @@
-/** What there is to know of an event loop and its requests at one moment. Times are in milliseconds. */
+/** What there is to know of an event loop and what it has to do at one moment. Times are in milliseconds. */
 export interface LoopState {
   readonly nowMs: number;
   /** For how long the loop has had nothing to do, since it began. */
   readonly idleMs: number;
-  /** Requests in flight. */
+  /** What is in flight: requests, or the bytes that their answers will have. */
   readonly inFlight: number;
-  /** Requests that have left, since it began. */
+  /** What has left, since it began. */
   readonly answered: number;
 }
 
@@ -28,14 +28,14 @@ const slower = 0.02;
 const faster = 0.3;
 
 /**
- * Knows how many requests in flight are too many. Many of them may wait for backends, and cost nothing; but when the loop never rests,
+ * Knows how much in flight is too much. Many requests of them may wait for backends, and cost nothing; but when the loop never rests,
  * one more has all others wait longer: what is in flight, divided by what is answered in a second, is how many seconds each takes
  * (https://en.wikipedia.org/wiki/Little%27s_law).
  */
 export class Backlog {
   #begun: LoopState = { nowMs: 0, idleMs: 0, inFlight: 0, answered: 0 };
   #lastMs = 0;
-  /** Requests in flight times the milliseconds that they were, since `#begun`. */
+  /** What was in flight times the milliseconds that it was, since `#begun`. */
   #area = 0;
   /** Saturated windows that count. */
   #windows = 0;
@@ -46,7 +46,7 @@ export class Backlog {
   #usualMs = 0;
   #most = Number.POSITIVE_INFINITY;
 
-  /** The most requests that may be in flight; no limit while the loop has time to rest. */
+  /** The most that may be in flight; no limit while the loop has time to rest. */
   get most(): number {
     return this.#most;
   }

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AdminConfig } from '../config/listen.ts';
+import type { Rate } from '../config/units.ts';
 import { GatewayError } from '../errors.ts';
 import { type RecordJson, recordPaths, toRecordJson } from '../store/record-json.ts';
 import type { RecordShape } from '../store/record-shape.ts';
 import type { RecordStore, StoredRecord } from '../store/record-store.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { RefusalCap } from '../telemetry/logs/refusal-cap.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { assertMethod } from './admission.ts';
 import { assertOperator } from './control-access.ts';
@@ -33,6 +35,9 @@ export interface ControlOptions {
   readonly audit?: Telemetry['audit'] | undefined;
 }
 
+/** Who tries a port has no say in how much is logged. */
+const loggedRefusals: Rate = { amount: 10, period: 's', periodMs: 1_000 };
+
 const prefix = '/control/';
 
 /** Whether a path is one at which operators tell gateways something. */
@@ -56,6 +61,8 @@ export function createControlHandler({
   log,
   audit: keep = () => {},
 }: ControlOptions) {
+  const tellOfRefusal = createRefusalLog(log, now);
+
   const put = async (request: IncomingMessage, response: ServerResponse, at: RecordPlace): Promise<void> => {
     const { store, shape, id } = at;
     const sent = await readControlBody(request, response, shape.kind, id);
@@ -117,8 +124,8 @@ export function createControlHandler({
       await route(request, response, path);
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      const { code, message: reason, cause } = error;
-      log.warn('An operator was refused.', { code, reason, address: request.socket.remoteAddress, error: cause });
+      const { code, message: reason } = error;
+      tellOfRefusal(request, error);
       keep('control.refused', {
         code,
         reason,
@@ -128,6 +135,24 @@ export function createControlHandler({
       });
       writeProblem(response, error);
     }
+  };
+}
+
+/** Says in the log who was refused, and once a second how many there is no line for. */
+function createRefusalLog(log: Logger, now: () => number) {
+  const cap = new RefusalCap({
+    rate: loggedRefusals,
+    now,
+    onOmitted: ({ count, fromMs, toMs }) =>
+      log.warn('Operators were refused too often to say it each time.', {
+        count,
+        from: new Date(fromMs).toISOString(),
+        to: new Date(toMs).toISOString(),
+      }),
+  });
+  return ({ socket }: IncomingMessage, { code, message: reason, cause }: GatewayError): void => {
+    if (!cap.take()) return;
+    log.warn('An operator was refused.', { code, reason, address: socket.remoteAddress, error: cause });
   };
 }
 

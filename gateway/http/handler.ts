@@ -132,7 +132,7 @@ export function createHandler({
 /** Runs what a request is for, as one of those that are in flight. */
 function createServe({ listen, limits, compression }: HandlerParts['config'], load: LoadGuard) {
   return async (request: IncomingMessage, response: ServerResponse, run: HandlerParts['answer']): Promise<void> => {
-    const leave = load.enter(listen);
+    const leave = load.enter(listen, request.headers['content-length']);
     try {
       meetExpectation(request, response, limits.bodyBytes);
       const result = await run(request, response, requestIdOf(response));

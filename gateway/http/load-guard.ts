@@ -4,6 +4,7 @@ import type { WebSocketConfig } from '../config/web-socket.ts';
 import { GatewayError } from '../errors.ts';
 import type { ShedReason } from '../telemetry/telemetry.ts';
 import { Backlog, type LoopState } from './backlog.ts';
+import { HeavyBacklog, type LoopTime } from './heavy-backlog.ts';
 import { LoopDelay, samplingMs } from './loop-delay.ts';
 
 type LoadLimits = Pick<ListenConfig, 'maxConcurrency' | 'maxEventLoopDelay' | 'maxBacklog' | 'maxStreams'>;
@@ -18,15 +19,19 @@ const few = 100;
 const tooManyRequests = overloaded('Too many requests are in flight. Try again in a second.');
 const tooManyStreams = overloaded('Too many subscriptions are open. Try again in a second.');
 const tooManySockets = overloaded('Too many WebSockets are open. Try again in a second.');
+const tooManyHeavy = overloaded('Too many operations with long answers are in flight. Try again in a second.');
 
 /**
  * Counts the requests, streams and sockets in flight, over all configurations, and refuses further ones while they are too many, more than
- * can be answered in time, or the event loop is late.
+ * can be answered in time, or the event loop is late. Heavy runs are judged apart, as soon as it is known that they are: they wait for
+ * each other, and what is light passes them.
  */
 export class LoadGuard {
   readonly #onShed: (reason: ShedReason) => void;
+  readonly #loopTime: () => LoopTime;
   readonly #delay = new LoopDelay();
   readonly #backlog = new Backlog();
+  readonly #heavy = new HeavyBacklog();
   #sampling: NodeJS.Timeout | undefined;
   #limits: LoadLimits | undefined;
   /** Most requests at once since the event loop came round last: all of them may come and go in one turn. */
@@ -36,8 +41,9 @@ export class LoadGuard {
   #streams = 0;
   #sockets = 0;
 
-  constructor(onShed: (reason: ShedReason) => void = () => {}) {
+  constructor(onShed: (reason: ShedReason) => void = () => {}, loopTime = readLoopTime) {
     this.#onShed = onShed;
+    this.#loopTime = loopTime;
   }
 
   get requests(): number {
@@ -58,11 +64,11 @@ export class LoadGuard {
   }
 
   /**
-   * Counts a request until what is returned is called; once is enough.
+   * Counts a request until what is returned is called; once is enough. `bodyLength` is what its header Content-Length says.
    * @throws GatewayError OVERLOADED
    */
-  enter(limits: LoadLimits): () => void {
-    const reason = this.#reason(limits);
+  enter(limits: LoadLimits, bodyLength?: string): () => void {
+    const reason = this.#reason(limits, bodyLength);
     if (reason !== undefined) {
       this.#onShed(reason);
       throw tooManyRequests;
@@ -75,6 +81,25 @@ export class LoadGuard {
       this.#requests--;
       this.#answered++;
     });
+  }
+
+  /**
+   * Counts a run that takes much of the processor's time, as its answer will be about as long as `bytes`, until `leaveHeavy` is called.
+   * `bodyLength` is that of its request.
+   * @throws GatewayError OVERLOADED
+   */
+  enterHeavy({ maxBacklog }: LoadLimits, bytes: number, bodyLength?: string): void {
+    if (maxBacklog > 0 && this.#requests >= few && this.#heavy.isFull) {
+      this.#heavy.noteRefused(bodyLength);
+      this.#onShed('heavy');
+      throw tooManyHeavy;
+    }
+    this.#heavy.add(bytes);
+  }
+
+  /** A run has ended that was counted with as many bytes. */
+  leaveHeavy(bytes: number): void {
+    this.#heavy.remove(bytes);
   }
 
   /**
@@ -107,18 +132,26 @@ export class LoadGuard {
     });
   }
 
-  #reason({ maxConcurrency, maxEventLoopDelay, maxBacklog }: LoadLimits): ShedReason | undefined {
+  /** Requests in flight that are no heavy runs; a batch may hold several of these, and some are nobody's. */
+  get #light(): number {
+    return Math.max(0, this.#requests - this.#heavy.runs);
+  }
+
+  #reason({ maxConcurrency, maxEventLoopDelay, maxBacklog }: LoadLimits, bodyLength?: string): ShedReason | undefined {
     if (this.#requests >= maxConcurrency) return 'concurrency';
     if (this.#requests < few) return undefined;
-    if (maxBacklog > 0 && this.#requests >= this.#backlog.most) return 'backlog';
+    if (maxBacklog > 0 && this.#light >= Math.max(few, this.#backlog.most)) return 'backlog';
+    if (maxBacklog > 0 && this.#heavy.isFullFor(bodyLength)) return 'heavy';
     if (maxEventLoopDelay === 0) return undefined;
-    return this.#delay.isBehind(performance.now(), maxEventLoopDelay) ? 'event_loop' : undefined;
+    return this.#delay.isBehind(this.#loopTime().nowMs, maxEventLoopDelay) ? 'event_loop' : undefined;
   }
 
   /** Looks only while there is much to do, so that a gateway that nobody asks sleeps. */
   #sample(): NodeJS.Timeout {
-    this.#delay.begin(performance.now());
-    this.#backlog.begin(this.#look());
+    const state = this.#look();
+    this.#delay.begin(state.nowMs);
+    this.#backlog.begin(state);
+    this.#heavy.begin(state);
     const timer = setTimeout(() => {
       const isBusy = this.#peak >= few;
       this.#peak = this.#requests;
@@ -126,16 +159,21 @@ export class LoadGuard {
       const { maxEventLoopDelay = 0, maxBacklog = 0 } = this.#limits ?? {};
       this.#delay.turn(state.nowMs, isBusy ? maxEventLoopDelay : Number.POSITIVE_INFINITY);
       this.#backlog.turn(state, maxBacklog);
+      this.#heavy.turn(state, maxBacklog);
       if (isBusy) timer.refresh();
       else this.#sampling = undefined;
     }, samplingMs);
     return timer.unref();
   }
 
+  /** What is heavy left out. */
   #look(): LoopState {
-    const { idle: idleMs } = performance.eventLoopUtilization();
-    return { nowMs: performance.now(), idleMs, inFlight: this.#requests, answered: this.#answered };
+    return { ...this.#loopTime(), inFlight: this.#light, answered: this.#answered - this.#heavy.ended };
   }
+}
+
+function readLoopTime(): LoopTime {
+  return { nowMs: performance.now(), idleMs: performance.eventLoopUtilization().idle };
 }
 
 function overloaded(message: string): GatewayError {

@@ -88,7 +88,7 @@ export interface CostFacts {
 }
 
 /** What there was too much of when a request was refused. */
-export type ShedReason = 'concurrency' | 'backlog' | 'event_loop' | 'streams' | 'sockets';
+export type ShedReason = 'concurrency' | 'backlog' | 'heavy' | 'event_loop' | 'streams' | 'sockets';
 
 /** What is in flight. */
 interface Load {

@@ -16,8 +16,12 @@ let load: Load<Answer> | undefined;
 beforeEach(async () => {
   service = await serveSubgraph({
     name: 'app',
-    sdl: 'type Query { ping(n: Int): Int } type Subscription { ticks: Int }',
-    resolvers: { Query: { ping: () => 1 } },
+    sdl: `
+      type Query { ping(n: Int): Int list(n: Int): [String!] }
+      type Mutation { fill(n: Int): [String!] }
+      type Subscription { ticks: Int }
+    `,
+    resolvers: { Query: { ping: () => 1, list: () => long }, Mutation: { fill: () => long } },
   });
 });
 afterEach(async () => {
@@ -26,6 +30,9 @@ afterEach(async () => {
   await telemetry.shutdown();
   await service.close();
 });
+
+/** What makes an answer a heavy one. */
+const long = new Array<string>(3_000).fill('ten bytes.');
 
 function configOf(listen: Sections): Config {
   return toConfig({ graph: { subgraphs: { app: { url: service.url } } }, listen });
@@ -207,6 +214,47 @@ describe('an event loop that never rests', () => {
     await expect.poll(async () => (await ask(target)).status, { timeout: 5_000 }).toBe(200);
     held.release();
     expect((await Promise.all(running)).filter(({ status }) => status !== 200)).toEqual([]);
+  });
+});
+
+describe('an event loop that never rests, and more heavy operations than can be answered in time', () => {
+  it('have further ones refused before anything is sent for them, and light ones answered', async () => {
+    const target = await start({ maxBacklog: '500ms' });
+    const askHeavy = async (field = 'query ($n: Int) { list(n: $n) }') => {
+      const { status, headers, errors } = await target.ask(field, { n: asked++ });
+      if (status !== 200)
+        expect([headers.get('retry-after'), errors[0]?.extensions['code']]).toEqual(['1', 'OVERLOADED']);
+      return status;
+    };
+    const mutate = () => askHeavy('mutation ($n: Int) { fill(n: $n) }');
+    for (let run = 0; run < 3; run += 1) expect([await askHeavy(), await mutate()]).toEqual([200, 200]);
+    let isBusy = true;
+    const turnOver = () => isBusy && setImmediate(turnOver);
+    turnOver();
+    const held = hold(service.healthy);
+    service.behave(held.behaviour);
+    const running = Array.from({ length: 110 }, () => askHeavy());
+    let refused: number | undefined;
+    while (refused === undefined && running.length < 300) {
+      const next = askHeavy();
+      refused = await Promise.race([next, sleep(50, undefined)]);
+      if (refused === undefined) running.push(next);
+    }
+    service.behave(service.healthy);
+    const { length: fetched } = service.requests;
+    expect([refused, await askHeavy(), await mutate(), await mutate()]).toEqual([503, 503, 503, 503]);
+    expect(service.requests.length).toBe(fetched);
+    const light = await Promise.all(Array.from({ length: 50 }, () => ask(target)));
+    expect(light.filter(({ status }) => status !== 200)).toEqual([]);
+    expect((await fetch(`${target.origin}/health/ready`)).status).toBe(200);
+    const metrics = await (await fetch(`${target.adminUrl}/metrics`)).text();
+    expect(metrics.match(/^overlock_requests_shed_total.*$/gm)).toEqual([
+      'overlock_requests_shed_total{reason="heavy"} 4',
+    ]);
+    isBusy = false;
+    held.release();
+    expect((await Promise.all(running)).filter((status) => status !== 200)).toEqual([]);
+    expect([await askHeavy(), await mutate()]).toEqual([200, 200]);
   });
 });
 

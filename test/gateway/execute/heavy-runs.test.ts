@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { HeavyRuns, type LoopTime } from '../../../gateway/execute/heavy-runs.ts';
+import { type HeavyLoad, HeavyRuns, type LoopTime } from '../../../gateway/execute/heavy-runs.ts';
 
 /** A third of what may be in the making at first. */
 const heavy = 300_000;
@@ -13,8 +13,9 @@ function enter(
   count: number,
   { bytes = heavy, signal = undefined as AbortSignal | undefined } = {},
 ): void {
+  const request = { signal, client: { headers: new Map([['content-length', '77']]) } };
   for (let index = 0; index < count; index += 1) {
-    const turn = runs.enter(bytes, signal);
+    const turn = runs.enter(bytes, request);
     if (turn === undefined) begun += 1;
     else void turn.then(() => (begun += 1));
   }
@@ -39,7 +40,7 @@ afterEach(() => {
 });
 
 describe('runs with long answers', () => {
-  const create = () => new HeavyRuns(() => loopTime);
+  const create = (load?: HeavyLoad) => new HeavyRuns(load, () => loopTime);
 
   it('begin in turn, a few at a time, while the process is busy', async () => {
     const runs = create();
@@ -118,6 +119,27 @@ describe('runs with long answers', () => {
     for (let ended = 0; ended < 4; ended += 1) runs.leave(heavy);
     await pass(0, 0);
     expect(begun, 'those that left were counted once').toBe(6);
+  });
+
+  it('are counted from when they come, before they have their turn, and not when there are too many', async () => {
+    const counted: string[] = [];
+    const tooMany = new Error('too many');
+    const runs = create({
+      enter: (bytes, bodyLength) => {
+        if (counted.length === 4) throw tooMany;
+        counted.push(`+${bytes} ${bodyLength}`);
+      },
+      leave: (bytes) => void counted.push(`-${bytes}`),
+    });
+    enter(runs, 4);
+    const four = new Array<string>(4).fill(`+${heavy} 77`);
+    expect([begun, counted]).toEqual([3, four]);
+    expect(() => enter(runs, 1)).toThrow(tooMany);
+    enter(runs, 1, { bytes: 16_000 });
+    runs.leave(16_000);
+    runs.leave(heavy);
+    await pass(1, 1);
+    expect([begun, counted], 'the fourth has its turn, and the refused one none').toEqual([5, [...four, `-${heavy}`]]);
   });
 
   it('leave those alone that have short ones', () => {

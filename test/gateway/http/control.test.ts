@@ -1,6 +1,6 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { adminSection } from '../../../gateway/config/listen.ts';
 import { createControlHandler } from '../../../gateway/http/control.ts';
 import { recordShapes } from '../../../gateway/record-shapes.ts';
@@ -177,6 +177,18 @@ describe('/control/', () => {
     }
     expect((await send('GET', revocations, { authorization: `Bearer ${token}` })).status).toBe(200);
     expect(JSON.stringify(lines)).not.toContain(token);
+  });
+
+  it('says ten times a second in the log who was refused, and once how many more', async () => {
+    const { send, lines } = await start({ token });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    for (let time = 0; time < 13; time++) await send('GET', revocations);
+    expect(lines.map(({ message }) => message)).toEqual(Array(10).fill('An operator was refused.'));
+    vi.advanceTimersByTime(1_000);
+    vi.useRealTimers();
+    expect(lines.slice(10)).toMatchObject([
+      { level: 'warn', message: 'Operators were refused too often to say it each time.', fields: { count: 3 } },
+    ]);
   });
 
   it('is closed without a token where other machines can reach it', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LoadGuard } from '../../../gateway/http/load-guard.ts';
 import { LoopDelay, samplingMs } from '../../../gateway/http/loop-delay.ts';
 
@@ -17,6 +17,144 @@ function block(): void {
   const end = performance.now() + 3 * limits.maxEventLoopDelay;
   while (performance.now() < end);
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A guard of an event loop that is as busy as a test wants it. */
+function createLoop() {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const time = { nowMs: 0, idleMs: 0 };
+  const shed: string[] = [];
+  const guard = new LoadGuard(
+    (reason) => shed.push(reason),
+    () => ({ ...time }),
+  );
+  const soon = { ...limits, maxEventLoopDelay: 0, maxBacklog: 500 };
+  return {
+    guard,
+    shed,
+    soon,
+    enter: (count: number, bodyLength?: string) => Array.from({ length: count }, () => guard.enter(soon, bodyLength)),
+    /** Lets time pass, `work` every 20 ms. */
+    pass(ms: number, rested: number, work: () => void = () => {}): void {
+      for (let passed = 0; passed < ms; passed += samplingMs) {
+        work();
+        time.nowMs += samplingMs;
+        time.idleMs += rested * samplingMs;
+        vi.advanceTimersByTime(samplingMs);
+      }
+    },
+  };
+}
+
+describe('heavy runs of a busy process', () => {
+  const bytes = 100_000;
+  const tooManyHeavy = expect.objectContaining({ code: 'OVERLOADED', message: expect.stringMatching(/long answers/) });
+
+  /** So many heavy runs in flight that no more are taken: one ends in 20 ms, which makes 25 in time. */
+  function createFull() {
+    const loop = createLoop();
+    const { guard, soon } = loop;
+    const leaves: (() => void)[] = [];
+    const begin = (count: number) => {
+      for (let run = 0; run < count; run += 1) {
+        leaves.push(...loop.enter(1));
+        guard.enterHeavy({ ...soon, maxBacklog: 0 }, bytes);
+      }
+    };
+    const end = (count: number) => {
+      for (const leave of leaves.splice(0, count)) {
+        guard.leaveHeavy(bytes);
+        leave();
+      }
+    };
+    const endOne = () => {
+      end(1);
+      begin(1);
+    };
+    begin(250);
+    loop.pass(1_000, 0, endOne);
+    return { ...loop, begin, end, endOne };
+  }
+
+  it('are refused beyond what can be answered in time, and nothing else is', () => {
+    const { guard, soon, shed, enter, end } = createFull();
+    enter(99);
+    expect(() => guard.enterHeavy(soon, bytes)).toThrow(tooManyHeavy);
+    expect(() => guard.enterHeavy(soon, 20_000)).toThrow(overloaded);
+    expect([guard.isOverloaded(soon), shed]).toEqual([false, ['heavy', 'heavy']]);
+    end(226);
+    guard.enterHeavy(soon, 5_000_000);
+    expect(() => guard.enterHeavy(soon, 1)).toThrow(tooManyHeavy);
+  });
+
+  it('are refused at the door when there are many and one with a body as long was refused, as long as there is no room', () => {
+    const { guard, soon, shed, enter, pass, begin, end, endOne } = createFull();
+    const refuse = (bodyLength: string) =>
+      expect(() => guard.enterHeavy(soon, bytes, bodyLength)).toThrow(tooManyHeavy);
+    for (const bodyLength of ['900', '902', '900']) refuse(bodyLength);
+    enter(1, '900');
+    refuse('902');
+    expect(() => enter(1, '900')).toThrow(overloaded);
+    enter(1, '901');
+    enter(1);
+    expect(() => guard.enter({ ...soon, maxBacklog: 0 }, '900')).not.toThrow();
+    expect(shed).toEqual(new Array<string>(5).fill('heavy'));
+    enter(80);
+    end(226);
+    enter(1, '900');
+    begin(226);
+    expect(() => enter(1, '900')).toThrow(overloaded);
+    for (let length = 1_000; length < 1_032; length += 1) refuse(String(length));
+    enter(1, '900');
+    expect(() => enter(1, '1031')).toThrow(overloaded);
+    pass(samplingMs, 0, endOne);
+    enter(1, '1031');
+    pass(3_000, 0.5, endOne);
+    pass(1_000, 0, endOne);
+    for (let refused = 0; refused < 4; refused += 1) refuse('900');
+    expect(() => enter(1, '900')).toThrow(overloaded);
+    enter(1, '1031');
+  });
+
+  it('are not refused while few requests are in flight, nor where nothing shall be, nor once the process rests', () => {
+    const { guard, soon, pass, enter, end } = createFull();
+    expect(() => guard.enterHeavy({ ...soon, maxBacklog: 0 }, bytes)).not.toThrow();
+    enter(40);
+    end(211);
+    guard.enterHeavy({ ...soon, maxBacklog: 0 }, 5_000_000);
+    expect(() => guard.enterHeavy(soon, bytes)).not.toThrow();
+    enter(21);
+    expect(() => guard.enterHeavy(soon, bytes), 'the 100th request').toThrow(tooManyHeavy);
+    pass(2_000, 0.5);
+    expect(() => guard.enterHeavy(soon, bytes)).not.toThrow();
+  });
+
+  it('are taken while they are few, however busy the process is with light ones', () => {
+    const { guard, soon, enter, pass, end } = createFull();
+    end(240);
+    enter(100);
+    pass(5_000, 0);
+    guard.enterHeavy(soon, bytes);
+    expect(() => guard.enterHeavy(soon, bytes)).toThrow(tooManyHeavy);
+  });
+
+  it('do not count as what light requests wait for', () => {
+    const { guard, soon, shed, enter, pass, endOne } = createFull();
+    pass(1_000, 0, () => {
+      endOne();
+      for (const leave of enter(4)) leave();
+    });
+    enter(99);
+    expect(guard.isOverloaded(soon)).toBe(false);
+    enter(1);
+    expect(guard.isOverloaded(soon)).toBe(true);
+    expect(() => enter(1)).toThrow(overloaded);
+    expect(shed).toEqual(['backlog']);
+  });
+});
 
 describe('LoadGuard', () => {
   it('refuses requests beyond the most, until one has left, and counts each once', () => {
