@@ -194,7 +194,7 @@ export class Runtime {
     for (const stream of this.#streams) void stream.return?.();
     await closed;
     await this.#lookout?.close();
-    await serving?.stop();
+    await serving?.end();
   }
 
   async #closePorts(deadlineMs: number): Promise<void> {

@@ -1,8 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Problem } from '../schema/supergraph/problem.ts';
 import type { Config } from './config/config.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './server.ts';
 import { Follower } from './supergraph/follow.ts';
 import type { SourceOutcome, SupergraphSource } from './supergraph/sources/source.ts';
+
+/** What does not end although its connections are closed is not waited for any longer. */
+const endMostMs = 10_000;
 
 type Failed = Extract<SourceOutcome, { kind: 'failed' }>;
 
@@ -18,6 +22,8 @@ export interface Serving {
   readonly waitForFirst: () => Promise<SourceOutcome>;
   /** Stops following and lets requests in flight end. */
   readonly stop: () => Promise<void>;
+  /** Stops; resolves when requests in flight have ended and the registry was told what was used. */
+  readonly end: () => Promise<void>;
 }
 
 export interface ServingOptions extends GatewayOptions {
@@ -51,6 +57,7 @@ export function createServing(options: ServingOptions): Serving {
   });
   let opened: Promise<readonly Problem[]> | undefined;
   let polling: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
   const start = async <Result>(read: () => Promise<Result>): Promise<Result | Failed> => {
     opened ??= gateway.open();
     const problems = await opened;
@@ -58,6 +65,12 @@ export function createServing(options: ServingOptions): Serving {
     const result = await read();
     polling ??= follower.poll();
     return result;
+  };
+  const stop = async (): Promise<void> => {
+    follower.stop();
+    closing = gateway.close().catch((error: unknown) => log.warn('A gateway did not close cleanly.', { error }));
+    await polling;
+    await source.close();
   };
   return {
     config,
@@ -70,11 +83,10 @@ export function createServing(options: ServingOptions): Serving {
           log.warn('There is no supergraph yet; trying again.', { problems, pauseMs }),
         ),
       ),
-    async stop() {
-      follower.stop();
-      gateway.close().catch((error: unknown) => log.warn('A gateway did not close cleanly.', { error }));
-      await polling;
-      await source.close();
+    stop,
+    async end() {
+      await stop();
+      await Promise.race([closing, delay(endMostMs, undefined, { ref: false })]);
     },
   };
 }

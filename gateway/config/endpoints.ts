@@ -4,14 +4,14 @@ import { discovery } from './discovery.ts';
 import { groupName, groups, hashSource } from './endpoint-groups.ts';
 import type { IdentityConfig } from './identity.ts';
 import { mirrorSection } from './mirror.ts';
-import { duration, httpUrl, share, timeout } from './units.ts';
+import { duration, share, subgraphUrl, timeout } from './units.ts';
 
 const zoneName = () => z.string().min(1).max(64);
 const weight = () => z.number().positive().max(1_000_000).default(1);
 
 /** One place that answers for a subgraph, as the configuration and watched files spell it. */
 export const endpointEntry = z.strictObject({
-  url: httpUrl().describe('Where it answers; for REST the base URL.'),
+  url: subgraphUrl().describe('Where it answers; for REST the base URL.'),
   weight: weight().describe('Its share of the calls, in proportion to the others.'),
   group: groupName().optional().describe('The group that it belongs to, such as stable or canary.'),
   zone: zoneName().optional().describe('Where it runs.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { registrySection } from './registry.ts';
-import { always, duration, filePath, httpUrl, named, timeout } from './units.ts';
+import { always, duration, filePath, named, subgraphUrl, timeout } from './units.ts';
 
 const subgraphName = z
   .string()
@@ -17,13 +17,13 @@ const entity = z.strictObject({
 
 const federationSubgraph = z.strictObject({
   kind: z.literal('federation').default('federation').describe('A GraphQL service with federation directives.'),
-  url: httpUrl().describe('GraphQL endpoint.'),
+  url: subgraphUrl().describe('GraphQL endpoint.'),
   schema: filePath().optional().describe('SDL file. Default: the live service is asked for its SDL (_service).'),
 });
 
 const graphqlSubgraph = z.strictObject({
   kind: z.literal('graphql').describe('A GraphQL service without federation.'),
-  url: httpUrl().describe('GraphQL endpoint.'),
+  url: subgraphUrl().describe('GraphQL endpoint.'),
   schema: filePath().optional().describe('SDL file. Default: the live service is introspected.'),
   entities: named(graphqlName, entity).prefault({}).describe('How its types are loaded by key, by type name.'),
 });
@@ -31,7 +31,7 @@ const graphqlSubgraph = z.strictObject({
 const restSubgraph = z
   .strictObject({
     kind: z.literal('rest').describe('A REST service.'),
-    url: httpUrl().describe('Base URL; the paths of @rest are appended to it.'),
+    url: subgraphUrl().describe('Base URL; the paths of @rest are appended to it.'),
     schema: filePath().optional().describe('SDL file with @rest directives.'),
     openapi: filePath().optional().describe('OpenAPI 3 or Swagger 2 file, mapped when the gateway starts.'),
     maxConcurrency: z.int().min(1).default(16).describe('Most calls in flight at a time for one operation.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { groupName } from './endpoint-groups.ts';
-import { always, httpUrl, share, size, timeout } from './units.ts';
+import { always, share, size, subgraphUrl, timeout } from './units.ts';
 
 /** What gets copies of queries, whose answers count for nothing. */
 export const mirrorSection = z
@@ -8,7 +8,7 @@ export const mirrorSection = z
     group: groupName()
       .optional()
       .describe('A group of the endpoints of this subgraph; it gets copies and nothing else.'),
-    url: httpUrl().optional().describe('Where else copies go, in the place of a group; for REST the base URL.'),
+    url: subgraphUrl().optional().describe('Where else copies go, in the place of a group; for REST the base URL.'),
     share: share().prefault('10%').describe('Share of the queries that are copied once their answer is there.'),
     identity: z
       .boolean()

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { holdsCredentials } from '../../schema/supergraph/holds-credentials.ts';
 import { type IpRange, parseIpRange } from '../lib/ip-address.ts';
 
 const durationUnits = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -97,7 +98,14 @@ export const ipRange = () =>
 export const filePath = () => z.string().min(1).meta({ unit: 'file' });
 
 /** An http or https URL. */
-export const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
+export const httpUrl = () => z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL', abort: true });
+
+/** Where a subgraph answers. */
+export const subgraphUrl = () =>
+  httpUrl().refine(
+    (url) => !holdsCredentials(url),
+    'holds credentials; send them as a header, by a rule of headers.toSubgraphs',
+  );
 
 function isTimeZone(text: string): boolean {
   try {

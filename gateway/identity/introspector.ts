@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { toShownUrl } from '../../schema/supergraph/to-shown-url.ts';
 import type { IntrospectionConfig } from '../config/identity.ts';
-import { toShownUrl } from '../lib/to-shown-url.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type Claims, toTokenIdentity } from './claims.ts';
 import type { Identity } from './identity.ts';

@@ -7,12 +7,17 @@ function isUnsafe(key: string): boolean {
   return key === 'then' || key === 'toJSON' || key === 'prototype' || key in Object.prototype;
 }
 
-/** The document with other names for response keys and variables such as `then` and `__proto__`; the same document when it has none. */
-export function withSafeKeys(document: DocumentNode): DocumentNode {
+/**
+ * The document with other names for response keys and variables such as `then` and `__proto__`, and for aliases that would be taken for
+ * the field of that name; the same document when it has none.
+ * @param keyFields see `readKeyFields`
+ */
+export function withSafeKeys(document: DocumentNode, keyFields: ReadonlySet<string>): DocumentNode {
   return visit(document, {
     [Kind.FIELD](field) {
-      const key = field.alias?.value ?? field.name.value;
-      if (!isUnsafe(key)) return undefined;
+      const { value: name } = field.name;
+      const key = field.alias?.value ?? name;
+      if (!isUnsafe(key) && (key === name || !keyFields.has(key))) return undefined;
       return { ...field, alias: { kind: Kind.NAME, value: prefix + key } };
     },
     [Kind.VARIABLE](variable) {

@@ -18,6 +18,7 @@ import type { Transport } from '../transport/send.ts';
 import { readGraphNames } from './graph-names.ts';
 import { withInterfaceObjects } from './interface-object-transport.ts';
 import { expandInterfaceObjects } from './interface-objects.ts';
+import { readKeyFields } from './key-fields.ts';
 import { withClientKeys, withSafeKeys, withSafeNames } from './safe-keys.ts';
 import { createStitchedSchema } from './stitched-schema.ts';
 import { createSubgraphExecutor, type StitchContext } from './subgraph-executor.ts';
@@ -29,6 +30,7 @@ export function createStitchedEngine(options: StitchedEngineOptions): Engine {
   const { supergraph, publicSchema, transportOf, subgraphMessages, overrideLabels = [], log } = options;
   const { document, interfaceObjects } = expandInterfaceObjects(parse(supergraph.sdl, { noLocation: true }));
   const names = readGraphNames(document);
+  const keyFields = readKeyFields(document);
   const nameOf = (graph: string) => names.get(graph) ?? graph;
   const transportIn = (graph: string): Transport => {
     const own = interfaceObjects.filter((one) => one.graph === graph);
@@ -62,7 +64,7 @@ export function createStitchedEngine(options: StitchedEngineOptions): Engine {
     async execute(given): Promise<Answer> {
       const request: StitchContext = { ...given, seen: { stale: false } };
       const { operation } = request;
-      const ready = prepared.get(operation) ?? prepare(operation);
+      const ready = prepared.get(operation) ?? prepare(operation, keyFields);
       prepared.set(operation, ready);
       if (operation.kind === 'subscription') {
         const events = await subscribe(toArguments(schema, ready.document, request));
@@ -93,8 +95,8 @@ interface PreparedOperation {
   readonly renamed: boolean;
 }
 
-function prepare(operation: Operation): PreparedOperation {
-  const document = withSafeKeys(operation.document);
+function prepare(operation: Operation, keyFields: ReadonlySet<string>): PreparedOperation {
+  const document = withSafeKeys(operation.document, keyFields);
   const renamed = document !== operation.document;
   const definition = getOperationAST(document, operation.name) ?? operation.definition;
   const safe = { ...operation, document, definition };

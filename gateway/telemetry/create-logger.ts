@@ -47,6 +47,8 @@ export function createLogger(settings: LogSettings, options: LoggerOptions): Log
     { write: (line: string) => output.write(pretty ? toPrettyLine(line, output.colors) : line) },
   );
   const toLoggable = createToLoggable(redact && mask && { redact, mask });
+  // Messages are ours, and rarely hold what others said: without patterns they are written as they are.
+  const toShown = redact?.patterns.length ? (message: string) => String(toLoggable(message)) : undefined;
   const log: { -readonly [Level in keyof Logger]: Logger[Level] } = { ...noLog };
   for (const name of levelNames) {
     const rank = rankOf(name);
@@ -56,7 +58,8 @@ export function createLogger(settings: LogSettings, options: LoggerOptions): Log
       // Who knows the trace says so, and is not looked for among all that are under way.
       const isKnown = fields !== undefined && 'traceId' in fields;
       const traceId = isKnown ? undefined : requests.of(fields?.['requestId'])?.client.trace?.traceId;
-      backend[name](withoutReserved({ ...base, ...(traceId && { traceId }), ...fields }, toLoggable), message);
+      const shown = toShown === undefined ? message : toShown(message);
+      backend[name](withoutReserved({ ...base, ...(traceId && { traceId }), ...fields }, toLoggable), shown);
     };
   }
   return log;

@@ -2,7 +2,7 @@ import { DiagLogLevel, diag } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import type { OtlpProtocol } from '../config/otlp-protocol.ts';
-import { collectorTimeoutMs, toSignalUrl } from './collector.ts';
+import { createExporter } from './create-exporter.ts';
 import type { Metric } from './metrics/metric.ts';
 import { createMetricProducer } from './metrics/metric-producer.ts';
 
@@ -29,7 +29,14 @@ export async function sendMetrics({
 }: SendMetricsOptions): Promise<() => Promise<void>> {
   diag.setLogger(toDiagLogger(onTrouble), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   const reader = new PeriodicExportingMetricReader({
-    exporter: await createExporter(collector, protocol),
+    exporter: await createExporter<PushMetricExporter>(
+      { collector, protocol, signal: 'metrics' },
+      {
+        grpc: async () => (await import('@opentelemetry/exporter-metrics-otlp-grpc')).OTLPMetricExporter,
+        'http/json': async () => (await import('@opentelemetry/exporter-metrics-otlp-http')).OTLPMetricExporter,
+        'http/protobuf': async () => (await import('@opentelemetry/exporter-metrics-otlp-proto')).OTLPMetricExporter,
+      },
+    ),
     metricProducers: [createMetricProducer(metrics, Date.now)],
   });
   const provider = new MeterProvider({ resource, readers: [reader] });
@@ -37,19 +44,6 @@ export async function sendMetrics({
     await provider.shutdown().catch((error: unknown) => onTrouble(String(error)));
     diag.disable();
   };
-}
-
-/** What is not spoken is not loaded. */
-async function createExporter(collector: string, protocol: OtlpProtocol): Promise<PushMetricExporter> {
-  if (protocol === 'grpc') {
-    const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-grpc');
-    return new OTLPMetricExporter({ url: collector, timeoutMillis: collectorTimeoutMs });
-  }
-  const { OTLPMetricExporter } =
-    protocol === 'http/json'
-      ? await import('@opentelemetry/exporter-metrics-otlp-http')
-      : await import('@opentelemetry/exporter-metrics-otlp-proto');
-  return new OTLPMetricExporter({ url: toSignalUrl(collector, 'metrics'), timeoutMillis: collectorTimeoutMs });
 }
 
 function toDiagLogger(onTrouble: (reason: string) => void) {

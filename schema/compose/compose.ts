@@ -4,6 +4,7 @@ import type { Problem } from '../supergraph/problem.ts';
 import type { Supergraph } from '../supergraph/supergraph.ts';
 import { SupergraphError } from '../supergraph/supergraph-error.ts';
 import { writeSupergraph } from '../supergraph/write.ts';
+import { checkUrls } from './check-urls.ts';
 import { toFault } from './composition-problem.ts';
 import { checkGraphNames } from './graph-names.ts';
 import { checkSubgraph, mergeSubgraphs } from './merge.ts';
@@ -61,6 +62,7 @@ function composeOrdered(
   }));
   const flaws = [
     ...checkGraphNames(subgraphs),
+    ...checkUrls(subgraphs),
     ...prepared.flatMap((one) => (one.kind === 'failed' ? one.problems : [])),
   ];
   if (flaws.length > 0) return failed([...flaws, ...whole.flatMap(checkSubgraph)]);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { type BuiltOverlock, buildOverlock } from '../../bench/harness/build-overlock.ts';
 import { createTelemetry } from '../../gateway/telemetry/create-telemetry.ts';
 import type { Telemetry } from '../../gateway/telemetry/telemetry.ts';
 import { createStubOutput } from '../gateway/telemetry/stub-output.ts';
@@ -127,11 +126,9 @@ describe('a gateway whose subgraph fails', longest, () => {
 });
 
 describe('a gateway of two workers whose subgraph fails', longest, () => {
-  let built: BuiltOverlock;
   let gateway: GatewayProcess;
-  const options = () => ({ cwd: folder.path, main: built.main });
+  const options = () => ({ cwd: folder.path });
   beforeAll(async () => {
-    built = await buildOverlock();
     const listen = { port: 0, workers: 2 };
     // Nobody takes them: that traces are kept is enough.
     const telemetry = { traces: { otlp: 'http://127.0.0.1:9' } };
@@ -139,10 +136,7 @@ describe('a gateway of two workers whose subgraph fails', longest, () => {
     pager.requests.length = 0;
     gateway = await startGateway([], options());
   }, longest.timeout);
-  afterAll(async () => {
-    await gateway.end();
-    await built.remove();
-  });
+  afterAll(() => gateway.end());
 
   it('tells once, of what all workers see together', async () => {
     const ask = () =>

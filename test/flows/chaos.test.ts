@@ -7,7 +7,7 @@ import { endureRedisLoss } from '../../bench/chaos/redis-loss.ts';
 import { type ChaosReport, steadyP99Of } from '../../bench/chaos/report.ts';
 import { openStage, type Stage } from '../../bench/chaos/stage.ts';
 import { warmUp } from '../../bench/chaos/warm-up.ts';
-import { type BuiltOverlock, buildOverlock } from '../../bench/harness/build-overlock.ts';
+import { compiled } from '../support/compiled.ts';
 import { describeWithRedis } from '../support/redis.ts';
 
 const course: Course = { usualSeconds: 1.5, troubleSeconds: 1.5, wellSeconds: 0.75, slowestOf: steadyP99Of };
@@ -22,11 +22,7 @@ const usualMostMs = 250;
 /** What is slow so often in a row is so for another reason than that the machine was busy. */
 const attemptsMost = 3;
 
-let built: BuiltOverlock;
-beforeAll(async () => {
-  built = await buildOverlock();
-  return () => built.remove();
-}, 60_000);
+const main = await compiled('gateway/main.js');
 
 /** Runs a case until it is quiet enough to tell how long others wait; what can be counted must be right each time. */
 async function check<Report extends ChaosReport>(run: () => Promise<Report>, waitMs = 0): Promise<Report> {
@@ -43,7 +39,7 @@ async function check<Report extends ChaosReport>(run: () => Promise<Report>, wai
 describe('under constant load, with everything as by default, a backend', () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await openStage(chaosCases, built.main);
+    stage = await openStage(chaosCases, main);
     await warmUp(stage, chaosCases);
   }, 60_000);
   afterAll(() => stage.close());
@@ -63,7 +59,7 @@ describeWithRedis('under constant load', () => {
   it('two gateways that lose their Redis fail nobody, still limit, and soon do so exactly', {
     timeout: 90_000,
   }, async () => {
-    const report = await check(() => endureRedisLoss(built.main, course), redisWaitMs);
+    const report = await check(() => endureRedisLoss(main, course), redisWaitMs);
     // Each of them counts alone, and what Redis had counted is new to them.
     expect(report.passedAlone).toBeGreaterThanOrEqual(7);
     expect(report.passedAlone).toBeLessThanOrEqual(14);

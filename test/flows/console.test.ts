@@ -73,11 +73,15 @@ describe.skipIf(!hasChromium())('the console in a browser', { timeout: 60_000 },
     await telemetry?.shutdown();
   });
 
-  /** Opens one of the views. */
-  const show = async (view: string) => {
-    await page.goto(`${gateway.adminUrl}/console`);
+  const open = () => page.goto(`${gateway.adminUrl}/console`);
+  const turnTo = async (view: string) => {
     await page.getByRole('navigation').getByRole('link', { name: view }).click();
     await page.getByRole('heading', { level: 1, name: view }).waitFor();
+  };
+  /** Opens one of the views. */
+  const show = async (view: string) => {
+    await open();
+    await turnTo(view);
   };
   /** Looks at a view as somebody sees it: once what has come is drawn. */
   const auditDrawn = async () => {
@@ -98,15 +102,16 @@ describe.skipIf(!hasChromium())('the console in a browser', { timeout: 60_000 },
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 800 });
     const found: string[] = [];
+    await open();
     for (const view of views) {
-      await show(view);
+      await turnTo(view);
       found.push(...(await auditDrawn()).map((problem) => `${view}: ${problem}`));
     }
     for (const [view, one] of [
       ['Operations', 'Top'],
       ['Graph', 'products'],
     ] as const) {
-      await show(view);
+      await turnTo(view);
       await page.getByRole('main').getByRole('link', { name: one }).first().click();
       await page.getByRole('heading', { level: 1, name: one }).waitFor();
       found.push(...(await auditDrawn()).map((problem) => `${one}: ${problem}`));

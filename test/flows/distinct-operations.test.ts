@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { measureDistinct } from '../../bench/distinct/measure-distinct.ts';
-import { type BuiltOverlock, buildOverlock } from '../../bench/harness/build-overlock.ts';
 import { createOverlock } from '../../bench/harness/contenders.ts';
 import { type GatewayProcess, startGateway } from '../../bench/harness/gateway-process.ts';
 import { memoryFlags } from '../../bench/harness/memory.ts';
 import { withSubgraphs } from '../../bench/harness/with-subgraphs.ts';
-
-let built: BuiltOverlock;
-beforeAll(async () => {
-  built = await buildOverlock();
-}, 60_000);
-afterAll(async () => {
-  await built?.remove();
-});
+import { compiled } from '../support/compiled.ts';
 
 /** Caches that are full long before half of the operations were sent. */
 const sections = {
@@ -27,7 +19,7 @@ const growthMost = 3e6;
 
 it('keeps nothing of operations that never come again', { timeout: 180_000 }, async () => {
   const memories = await withSubgraphs(async ({ supergraphFile }) => {
-    const contender = createOverlock('distinct', sections, built.main);
+    const contender = createOverlock('distinct', sections, await compiled('gateway/main.js'));
     const gateway: GatewayProcess = await startGateway(contender, {
       supergraphFile,
       forwards: false,

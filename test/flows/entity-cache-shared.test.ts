@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { type BuiltOverlock, buildOverlock } from '../../bench/harness/build-overlock.ts';
 import { askAnew } from '../support/ask-anew.ts';
 import { startTestGateway, type TestGateway, toConfig } from '../support/gateway.ts';
 import { runOverlock, startGateway } from '../support/gateway-process.ts';
@@ -102,12 +101,6 @@ describeWithRedis('two gateways that keep entities in one Redis', () => {
 });
 
 describe('a gateway of two processes that keep entities in memory', () => {
-  let built: BuiltOverlock;
-  beforeAll(async () => {
-    built = await buildOverlock();
-    return () => built.remove();
-  }, 60_000);
-
   it('forgets in all of them what a mutation changed and what an operator takes away', {
     timeout: 60_000,
   }, async () => {
@@ -119,9 +112,9 @@ describe('a gateway of two processes that keep entities in memory', () => {
       cache: { entity: { enabled: true } },
     };
     await folder.write('overlock.yaml', stringify(sections));
-    const gateway = await startGateway([], { cwd: folder.path, main: built.main });
+    const gateway = await startGateway([], { cwd: folder.path });
     const overlock = (...args: readonly string[]) =>
-      runOverlock([...args, '--admin', gateway.adminUrl], { cwd: folder.path, main: built.main });
+      runOverlock([...args, '--admin', gateway.adminUrl], { cwd: folder.path });
     try {
       const askBoth = async () =>
         (await Promise.all(Array.from({ length: 12 }, () => askAnew(gateway.url, query)))).map(({ body }) => body.data);

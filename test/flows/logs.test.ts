@@ -1,7 +1,6 @@
 import { readFile, rename } from 'node:fs/promises';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { type BuiltOverlock, buildOverlock } from '../../bench/harness/build-overlock.ts';
 import { runCommandLine } from '../../gateway/cli/program.ts';
 import { createFakeTerminal } from '../gateway/cli/fake-terminal.ts';
 import { askAnew } from '../support/ask-anew.ts';
@@ -12,21 +11,16 @@ import { createTemporaryFolder } from '../support/temporary-folder.ts';
 const soon = { timeout: 10_000, interval: 50 };
 
 describe('the logs of a gateway of two processes', () => {
-  let built: BuiltOverlock;
   let users: ServedSubgraph;
   const endings: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    built = await buildOverlock();
     users = await serveSubgraph({
       name: 'users',
       sdl: 'type Query { me: User } type User { id: ID! }',
       resolvers: { Query: { me: () => ({ id: '1' }) } },
     });
-    return async () => {
-      await users.close();
-      await built.remove();
-    };
+    return users.close;
   }, 60_000);
   afterEach(async () => {
     for (const end of endings.splice(0).reverse()) await end();
@@ -44,7 +38,7 @@ describe('the logs of a gateway of two processes', () => {
       telemetry: { logs: { format: 'json', ...logs } },
     };
     const file = await folder.write('overlock.yaml', stringify(config));
-    const gateway = await startGateway(['--config', file], { cwd: folder.path, main: built.main });
+    const gateway = await startGateway(['--config', file], { cwd: folder.path });
     endings.push(() => gateway.end());
     const metrics = async () => await (await fetch(`${gateway.adminUrl}/metrics`)).text();
     await vi.waitFor(async () => expect(await metrics()).toContain('\noverlock_workers 2\n'), soon);

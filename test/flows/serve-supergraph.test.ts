@@ -281,3 +281,17 @@ describe('a supergraph of another composer', () => {
     });
   });
 });
+
+it('warns that credentials in the URL of a subgraph are not sent, and does not show them', async () => {
+  const library = await startFederation({
+    subgraphs: createLibrary(),
+    supergraph: (urlOf) =>
+      writeLibrarySupergraph((name) => urlOf(name).replace('://', name === 'people' ? '://me:secret@' : '://')),
+  });
+  const { data } = await library.ask('{ book(isbn: "111") { author { name } } }');
+  const told = library.lines.filter(({ message }) => message.includes('credentials'));
+  await library.stop();
+  expect(data).toMatchObject({ book: { author: { name: expect.any(String) } } });
+  expect(told).toMatchObject([{ level: 'warn', fields: { subgraph: 'people' } }]);
+  expect(JSON.stringify(library.lines)).not.toContain('secret');
+});

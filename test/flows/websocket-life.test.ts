@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { type BuiltOverlock, buildOverlock } from '../../bench/harness/build-overlock.ts';
 import { type Behaviour, eventStream, hold } from '../support/fake-subgraph.ts';
 import { composeSdl, type Federation, startFederation } from '../support/federation.ts';
 import { type Sections, toConfig } from '../support/gateway.ts';
@@ -181,19 +180,13 @@ describe('a gateway that is told to end', () => {
 });
 
 describe('a gateway of its own process', { timeout: 60_000 }, () => {
-  let built: BuiltOverlock;
-  beforeAll(async () => {
-    built = await buildOverlock();
-    return () => built.remove();
-  }, 60_000);
-
   async function startProcess(sections: Sections) {
     const service = await serveSubgraph({ name: 'chat', ...chat });
     const folder = await createTemporaryFolder();
     await folder.write('chat.graphql', chat.sdl);
     const graph = { subgraphs: { chat: { url: service.url, schema: 'chat.graphql' } }, poll: '0s' };
     await folder.write('overlock.yaml', stringify({ listen: { port: 0 }, admin: { port: 0 }, graph, ...sections }));
-    const gateway = await startGateway([], { cwd: folder.path, main: built.main });
+    const gateway = await startGateway([], { cwd: folder.path });
     releases.push(async () => {
       await gateway.end('SIGKILL');
       await service.close();

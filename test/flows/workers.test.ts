@@ -3,7 +3,6 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { type BuiltOverlock, buildOverlock } from '../../bench/harness/build-overlock.ts';
 import { type AnewAnswer, askAnew } from '../support/ask-anew.ts';
 import { hold } from '../support/fake-subgraph.ts';
 import { freePort } from '../support/free-port.ts';
@@ -15,27 +14,19 @@ const soon = { timeout: 30_000, interval: 50 };
 const longest = { timeout: 60_000 };
 const json = { 'content-type': 'application/json' };
 
-// From the sources, each of so many processes would take seconds to start.
-let built: BuiltOverlock;
 let users: ServedSubgraph;
 let added = 0;
 beforeAll(async () => {
-  built = await buildOverlock();
   users = await serveSubgraph({
     name: 'users',
     sdl: 'type Query { me: User slow: Int } type Mutation { add: Int } type User { id: ID! }',
     resolvers: { Query: { me: () => ({ id: '1' }), slow: () => 1 }, Mutation: { add: () => ++added } },
   });
-  return async () => {
-    await users.close();
-    await built.remove();
-  };
+  return users.close;
 }, longest.timeout);
 
-const start = (folder: TemporaryFolder, ...args: string[]) =>
-  startGateway(args, { cwd: folder.path, main: built.main });
-const run = (folder: TemporaryFolder, ...args: string[]) =>
-  runOverlock(['serve', ...args], { cwd: folder.path, main: built.main });
+const start = (folder: TemporaryFolder, ...args: string[]) => startGateway(args, { cwd: folder.path });
+const run = (folder: TemporaryFolder, ...args: string[]) => runOverlock(['serve', ...args], { cwd: folder.path });
 
 const sections = (more: Record<string, unknown> = {}) => ({
   listen: { port: 0, workers: 2 },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { printGraphRef } from '../../../schema/feed/graph-ref.ts';
+import { describeMove } from '../../../schema/registry/describe-move.ts';
+import { toShownUrl } from '../../../schema/supergraph/to-shown-url.ts';
 import { printTextDiff } from '../print-text-diff.ts';
 import type { Output, Terminal } from '../terminal.ts';
 import { toLine } from '../to-line.ts';
@@ -17,11 +19,10 @@ interface Span {
   readonly to: number;
 }
 
+const sideShape = subgraphShape.extend({ url: z.url() });
 const diffShape = z.looseObject({
   changes: z.array(changeShape),
-  subgraphs: z.array(
-    z.looseObject({ name: z.string(), before: subgraphShape.optional(), after: subgraphShape.optional() }),
-  ),
+  subgraphs: z.array(z.looseObject({ name: z.string(), before: sideShape.optional(), after: sideShape.optional() })),
 });
 
 type Differing = z.output<typeof diffShape>['subgraphs'][number];
@@ -52,10 +53,10 @@ function printSubgraph({ name, before, after }: Differing, output: Output): void
 
 /** What changed beside the schema. */
 function describe(before: Differing['before'], after: Differing['after']): string {
-  if (before === undefined) return `was added, at ${after?.url}`;
+  if (before === undefined) return after === undefined ? '' : `was added, at ${toShownUrl(after.url)}`;
   if (after === undefined) return 'was taken out';
   const parts = [
-    before.url !== after.url && `moved from ${before.url} to ${after.url}`,
+    before.url !== after.url && describeMove(before.url, after.url),
     before.kind !== after.kind && `was ${before.kind} and is ${after.kind} now`,
     JSON.stringify(before.entities) !== JSON.stringify(after.entities) && 'loads its entities in another way',
     before.maxConcurrency !== after.maxConcurrency && `takes ${after.maxConcurrency} calls at a time now`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toShownUrl } from '../../../schema/supergraph/to-shown-url.ts';
 import type { Terminal } from '../terminal.ts';
 import { commitShape } from './answer-shapes.ts';
 import { atVariant } from './at-registry.ts';
@@ -10,7 +11,7 @@ import { variantPath } from './variant-path.ts';
 const subgraphShape = z.looseObject({
   name: z.string(),
   kind: z.string(),
-  url: z.string(),
+  url: z.url(),
   team: z.string().optional(),
   lastChange: commitShape
     .extend({ version: z.number(), ref: z.looseObject({ variant: z.string() }).optional() })
@@ -34,7 +35,7 @@ function toRow({ name, kind, url, team = '-', lastChange }: Listed, here: string
     lastChange === undefined
       ? ['-', '-', '-']
       : [toPlace(lastChange, here), formatTime(lastChange.at), lastChange.author.name];
-  return [name, kind, team, ...change, url];
+  return [name, kind, team, ...change, toShownUrl(url)];
 }
 
 function toPlace({ version, ref }: NonNullable<Listed['lastChange']>, here: string): string {

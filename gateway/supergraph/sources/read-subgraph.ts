@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery, printSchema } from 'graphql';
 import type { Subgraph } from '../../../schema/subgraph/subgraph.ts';
+import { toShownUrl } from '../../../schema/supergraph/to-shown-url.ts';
 import type { SubgraphConfig } from '../../config/graph.ts';
-import { toShownUrl } from '../../lib/to-shown-url.ts';
 import type { HttpText } from './http-text.ts';
 
 /**

@@ -1,7 +1,6 @@
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import type { OtlpProtocol } from '../../config/otlp-protocol.ts';
 import type { TracesConfig } from '../../config/traces.ts';
-import { collectorTimeoutMs, toSignalUrl } from '../collector.ts';
+import { createExporter } from '../create-exporter.ts';
 import type { SpanSender } from './span-queue.ts';
 
 /** What the exporters of OpenTelemetry have in common. */
@@ -18,7 +17,14 @@ export async function createSpanSender({
   otlp,
   protocol,
 }: Pick<TracesConfig, 'otlp' | 'protocol'>): Promise<SpanSender> {
-  const exporter = await createExporter(otlp, protocol);
+  const exporter = await createExporter<Exporter>(
+    { collector: otlp, protocol, signal: 'traces' },
+    {
+      grpc: async () => (await import('@opentelemetry/exporter-trace-otlp-grpc')).OTLPTraceExporter,
+      'http/json': async () => (await import('@opentelemetry/exporter-trace-otlp-http')).OTLPTraceExporter,
+      'http/protobuf': async () => (await import('@opentelemetry/exporter-trace-otlp-proto')).OTLPTraceExporter,
+    },
+  );
   return {
     send: (spans, done) =>
       exporter.export([...spans], ({ code, error }) =>
@@ -26,17 +32,4 @@ export async function createSpanSender({
       ),
     close: () => exporter.shutdown(),
   };
-}
-
-/** What is not spoken is not loaded. */
-async function createExporter(otlp: string, protocol: OtlpProtocol): Promise<Exporter> {
-  if (protocol === 'grpc') {
-    const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-grpc');
-    return new OTLPTraceExporter({ url: otlp, timeoutMillis: collectorTimeoutMs });
-  }
-  const { OTLPTraceExporter } =
-    protocol === 'http/json'
-      ? await import('@opentelemetry/exporter-trace-otlp-http')
-      : await import('@opentelemetry/exporter-trace-otlp-proto');
-  return new OTLPTraceExporter({ url: toSignalUrl(otlp, 'traces'), timeoutMillis: collectorTimeoutMs });
 }

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { toShownUrl } from '../../lib/to-shown-url.ts';
+import { toShownUrl } from '../../../schema/supergraph/to-shown-url.ts';
 import type { Connection, Endpoint } from './endpoint.ts';
 import { hashText } from './rendezvous.ts';
 import type { FoundEndpoint } from './sources/endpoint-source.ts';

@@ -12,7 +12,9 @@ export class BaseUrl {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (!url || !/^https?:$/.test(url.protocol))
       throw new DirectiveError('The URL must begin with http:// or https://.');
-    if (url.username || url.password) throw new DirectiveError('The URL holds credentials; send them as a header.');
+    if (url.username || url.password) {
+      throw new DirectiveError('The URL holds credentials; send them as a header, by a rule of headers.toSubgraphs.');
+    }
     if (url.search || url.hash) throw new DirectiveError('The URL must end with its path, without "?" and "#".');
     this.#origin = url.origin;
     this.#path = withoutFinalSlashes(url.pathname);

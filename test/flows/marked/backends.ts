@@ -74,12 +74,12 @@ export async function startBackends(marks: Marks, { traces }: MarkedKind): Promi
   marks.add('the token of the registry', registry.token);
   const usersUrl = withPassword(marks, users.url, "a subgraph's URL");
   const key = marks.in("the query of a subgraph's URL");
-  registry.publish(
-    composeSdl([
-      { ...users, url: `${usersUrl}?key=${key}` },
-      { kind: 'rest', name: 'orders', sdl: ordersSdl, url: new URL(orders.url).origin, maxConcurrency: 4 },
-    ]),
-  );
+  const supergraph = composeSdl([
+    users,
+    { kind: 'rest', name: 'orders', sdl: ordersSdl, url: new URL(orders.url).origin, maxConcurrency: 4 },
+  ]);
+  // As another composer has it: ours refuses passwords.
+  registry.publish(supergraph.replace(users.url, `${usersUrl}?key=${key}`));
   return {
     users,
     orders,

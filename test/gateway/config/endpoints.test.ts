@@ -24,6 +24,10 @@ it.each([
   ['endpoints: []', 'endpoints'],
   ['endpoints: [{ url: http://a, weight: 0 }]', 'weight'],
   ['endpoints: [{ url: ftp://a }]', 'must be an http:// or https:// URL'],
+  [
+    'endpoints: [{ url: http://me:secret@a }]',
+    'holds credentials; send them as a header, by a rule of headers.toSubgraphs',
+  ],
   ['balance: fastest', 'balance'],
   ['discover: [{}]', 'needs either dns, srv, file, consul or kubernetes'],
   ['discover: [{ dns: {}, file: a.yaml }]', 'needs either dns, srv, file, consul or kubernetes'],

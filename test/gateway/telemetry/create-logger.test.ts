@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { logsSection } from '../../../gateway/config/logs.ts';
 import { createLogger } from '../../../gateway/telemetry/create-logger.ts';
 import { noLog } from '../../../gateway/telemetry/no-telemetry.ts';
 import { createStubOutput } from './stub-output.ts';
@@ -54,6 +55,18 @@ describe('the log as JSON', () => {
       tokens: 2000,
       text: 'sent "Bearer [redacted]" to redis://[redacted]@host/0',
     });
+  });
+
+  it.each([
+    [['order \\d+'], ['[redacted]', 'A thing happened.']],
+    [[], ['The order 17 is odd.', 'A thing happened.']],
+  ])('replaces messages that match one of the patterns %j', (patterns, messages) => {
+    const { output, entries } = createStubOutput();
+    const { redact, mask } = logsSection.parse({ redact: { patterns } });
+    const log = createLogger({ level: 'info', format: 'json', redact, mask }, { output });
+    log.info('The order 17 is odd.');
+    log.info('A thing happened.');
+    expect(entries().map(({ message }) => message)).toEqual(messages);
   });
 
   it('has errors with their code, stack and causes', () => {

@@ -358,6 +358,25 @@ describe('composition', () => {
     ]);
   });
 
+  it.each(['federation', 'graphql', 'rest'] as const)(
+    'refuses credentials in the URL of a service of kind %s',
+    (kind) => {
+      const parts = { name: 'a', url: 'http://me:secret@a.test/', sdl: 'type Query { a: Int }' };
+      const kinds = {
+        federation: { kind: 'federation', ...parts },
+        graphql: { kind: 'graphql', ...parts, entities: {} },
+        rest: { kind: 'rest', ...parts, maxConcurrency: 4 },
+      } as const;
+      const composition = compose([kinds[kind]]);
+      expect(composition).toMatchObject({
+        kind: 'failed',
+        problems: [{ code: 'URL_HOLDS_CREDENTIALS', subgraph: 'a' }],
+      });
+      expect(firstMessage(composition)).toContain('headers.toSubgraphs');
+      expect(JSON.stringify(composition)).not.toContain('secret');
+    },
+  );
+
   it('never throws, however deep or broken the SDL is', () => {
     const deep = (depth: number) => `type Query { a: ${'['.repeat(depth)}Int${']'.repeat(depth)} }`;
     expect(problems(federation('a', deep(50_000)))).toEqual(['INVALID_GRAPHQL a -']);

@@ -1,6 +1,8 @@
 import { html } from 'hono/html';
 import type { Change, ChangeLevel } from '../../../checks/change.ts';
 import { countOf } from '../../../checks/numbers.ts';
+import { toShownUrl } from '../../../supergraph/to-shown-url.ts';
+import { describeMove } from '../../describe-move.ts';
 import type { VersionDiff } from '../../diff-versions.ts';
 import type { Html } from '../parts/html.ts';
 import { tableOf } from '../parts/table.ts';
@@ -71,10 +73,10 @@ type Side = VersionDiff['subgraphs'][number]['before'];
 
 /** What changed beside the schema. */
 function describe(before: Side, after: Side): string {
-  if (before === undefined) return `was added, at ${after?.url}`;
+  if (before === undefined) return after === undefined ? '' : `was added, at ${toShownUrl(after.url)}`;
   if (after === undefined) return 'was taken out';
   const parts = [
-    before.url !== after.url && `moved from ${before.url} to ${after.url}`,
+    before.url !== after.url && describeMove(before.url, after.url),
     before.kind !== after.kind && `was ${before.kind} and is ${after.kind} now`,
     JSON.stringify(lookupsOf(before)) !== JSON.stringify(lookupsOf(after)) && 'loads its entities in another way',
     concurrencyOf(before) !== concurrencyOf(after) &&

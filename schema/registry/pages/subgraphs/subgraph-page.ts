@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { formatNumber } from '../../../checks/numbers.ts';
 import type { Subgraph } from '../../../subgraph/subgraph.ts';
+import { toShownUrl } from '../../../supergraph/to-shown-url.ts';
 import type { OutlineType } from '../../outline/outline.ts';
 import { unknownSubgraph } from '../../publish-subgraph.ts';
 import { readKnownVersion } from '../../variant.ts';
@@ -33,7 +34,7 @@ export async function subgraphPage(visit: VariantVisit): Promise<Page> {
 ${factsOf([
   ['Team', team ?? html`<span class="muted">nobody's</span>`],
   ['Kind', kinds[subgraph.kind]],
-  ['URL', html`<code class="url">${subgraph.url}</code>`],
+  ['URL', html`<code class="url">${toShownUrl(subgraph.url)}</code>`],
   ['Calls at a time', subgraph.kind === 'rest' && formatNumber(subgraph.maxConcurrency)],
   ['See', html`<a href="${withQuery(variantPath(ref, 'picture'), { subgraph: name })}">in the picture</a>`],
 ])}

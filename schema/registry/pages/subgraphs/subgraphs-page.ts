@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { countOf } from '../../../checks/numbers.ts';
 import type { GraphRef } from '../../../feed/graph-ref.ts';
+import { toShownUrl } from '../../../supergraph/to-shown-url.ts';
 import { listSubgraphs, type SubgraphSummary } from '../../list-subgraphs.ts';
 import type { VariantSettings } from '../../model.ts';
 import { runningCanary } from '../history/canary-panel.ts';
@@ -55,7 +56,7 @@ function subgraphTable({ ref, now }: VariantVisit, subgraphs: readonly SubgraphS
       html`<a href="${variantPath(ref, 'subgraphs', name)}">${name}</a>`,
       team ?? html`<span class="muted">nobody's</span>`,
       kind,
-      html`<code class="url">${url}</code>`,
+      html`<code class="url">${toShownUrl(url)}</code>`,
       lastChange && changeLink(lastChange, ref),
       lastChange && timeOf(lastChange.at, now),
       lastChange?.author.name,

@@ -57,7 +57,7 @@ const cases: readonly Case[] = [
     answer: {
       items: [
         { name: 'reviews', kind: 'rest', url: 'http://r.test', team: 'content', lastChange: { ...commit, version: 7 } },
-        { name: 'users', kind: 'graphql', url: 'http://u.test' },
+        { name: 'users', kind: 'graphql', url: 'http://u.test/?key=secret' },
         {
           ...{ name: 'taken', kind: 'rest', url: 'http://t.test' },
           lastChange: { ...commit, version: 3, ref: { graph: 'shop', variant: 'production' } },
@@ -97,7 +97,7 @@ const cases: readonly Case[] = [
       changes: [{ level: 'breaking', coordinate: 'Query.a', message: 'Field Query.a was removed.' }],
       subgraphs: [
         { name: 'gone', before: { kind: 'federation', url: 'http://g.test', sdl: 'type Query { a: Int }' } },
-        { name: 'new', after: { kind: 'federation', url: 'http://n.test', sdl: 'type Query { b: Int }' } },
+        { name: 'new', after: { kind: 'federation', url: 'http://n.test/?key=secret', sdl: 'type Query { b: Int }' } },
         {
           name: 'moved',
           before: { kind: 'rest', url: 'http://m.test', sdl: 'a\nb\nc\nd\ne\nf\ng\nh\ni', maxConcurrency: 1 },

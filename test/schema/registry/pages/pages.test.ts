@@ -256,6 +256,24 @@ describe('pages', () => {
     expect((await show(`${production}/schema/Query?${query}`)).status).toBe(200);
   });
 
+  it('shows where subgraphs answer, without the query of the URL, which may be secret', async () => {
+    const place = 'PUT /v1/graphs/places/x/subgraphs/a';
+    for (const url of ['http://a.test/?key=letmein', 'http://b.test/?key=letmein', 'http://b.test/?key=letmein-2']) {
+      expect(await registry.ask(place, { body: { url, sdl: 'type Query { a: Int }' } })).toMatchObject({ status: 200 });
+    }
+    const shown = [
+      ['', 'http://b.test'],
+      ['/subgraphs/a', 'http://b.test'],
+      ['/diff?from=1&to=2', 'moved from http://a.test to http://b.test'],
+      ['/diff?from=2&to=3', 'has another query or other credentials in its URL'],
+    ];
+    for (const [path = '', words] of shown) {
+      const { text } = await show(`/graphs/places/x${path}`);
+      expect([path, text]).toEqual([path, expect.stringContaining(words ?? '')]);
+      expect(text).not.toContain('letmein');
+    }
+  });
+
   it('shows what teams write, and nothing of it is markup', async () => {
     const evil = '<script>alert(1)</script><img src=x onerror=alert(1)>';
     const sdl = `"${evil} \`code\`" type Query { "${evil}" a(b: String = "${evil}"): Int @deprecated(reason: "${evil}") }`;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toShownUrl } from '../../../gateway/lib/to-shown-url.ts';
+import { toShownUrl } from '../../../schema/supergraph/to-shown-url.ts';
 
 it.each([
   ['http://users.internal', 'http://users.internal'],
