@@ -9,7 +9,13 @@ import { describe, expect, it } from 'vitest';
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'gateway/lib': [],
   'gateway/errors.ts': [],
-  'gateway/config': ['gateway/lib', 'gateway/errors.ts', 'schema/feed', 'schema/supergraph/cache-tag-format.ts'],
+  'gateway/config': [
+    'gateway/lib',
+    'gateway/errors.ts',
+    'schema/feed',
+    'schema/supergraph/cache-tag-format.ts',
+    'schema/supergraph/holds-credentials.ts',
+  ],
   'gateway/telemetry': ['gateway/lib', 'gateway/errors.ts', 'gateway/config', 'console/live.ts'],
   'gateway/cache/cache-policy.ts': [],
   'gateway/cache/cache-control.ts': [],
@@ -65,7 +71,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'console/page',
     'console/live.ts',
   ],
-  'gateway/identity': ['gateway/lib', 'gateway/errors.ts', 'gateway/config', 'gateway/telemetry', 'gateway/store'],
+  'gateway/identity': [
+    'gateway/lib',
+    'gateway/errors.ts',
+    'gateway/config',
+    'gateway/telemetry',
+    'gateway/store',
+    'schema/supergraph/to-shown-url.ts',
+  ],
   'gateway/operation': ['gateway/lib', 'gateway/errors.ts', 'gateway/config'],
   'gateway/plan': ['gateway/lib', 'schema/supergraph'],
   'gateway/execute': [

@@ -36,6 +36,7 @@ server.listen(Number(port), host, () => process.send({ port: server.address().po
 
 process.on('message', (message) => {
   if ('trouble' in message) behaviour = message;
+  if ('forget' in message) asked.clear();
   if ('from' in message) {
     const numbers = [...asked].filter(([number]) => number >= message.from && number < message.to);
     process.send({ received: numbers.reduce((sum, [, times]) => sum + times, 0) });

@@ -70,7 +70,12 @@ export class Backend {
     await ended;
   }
 
-  /** How many requests have come since it was started, of those of the load from one number to another. */
+  /** Of requests that have come so far: the next load has the same numbers. */
+  forget(): void {
+    this.#child?.send({ forget: true });
+  }
+
+  /** How many requests have come, of those of the load from one number to another. */
   async received(from: number, to: number): Promise<number> {
     const child = this.#running();
     if (child === undefined) return 0;

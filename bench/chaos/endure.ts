@@ -28,7 +28,10 @@ const waitedMs = 2_000;
 /** Has a backend get into trouble for a while and out of it again, under load that never ends. */
 export async function endure(stage: Stage, chaosCase: ChaosCase, course: Course): Promise<ChaosReport> {
   const place = stage.placeOf(chaosCase);
-  for (const backend of place.backends) await backend.start();
+  for (const backend of place.backends) {
+    await backend.start();
+    backend.forget();
+  }
   chaosCase.prepare(place);
   const gateway = createClient(stage.gateway.url);
   const users = createClient(stage.users.url);

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { CommandLine, type GatewayProcess } from '../../test/support/command-line.ts';
 import { startConstantLoad } from '../../test/support/constant-load.ts';
 import { composeSdl } from '../../test/support/federation.ts';
-import { type GatewayProcess, startGateway } from '../../test/support/gateway-process.ts';
 import { startRedis, type TestRedis } from '../../test/support/redis-server.ts';
 import { createTemporaryFolder } from '../../test/support/temporary-folder.ts';
 import { answered, Backend } from './backend.ts';
@@ -85,7 +85,7 @@ async function openRedisStage(main: string): Promise<RedisStage> {
     await backend.start();
     const config = await folder.write('overlock.yaml', stringify(await toConfig(folder.write, backend.url, redis.url)));
     const start = async (): Promise<GatewayProcess> => {
-      const gateway = await startGateway(['--config', config], { main });
+      const gateway = await new CommandLine(main).startGateway(['--config', config]);
       closing.push(() => gateway.end());
       return gateway;
     };

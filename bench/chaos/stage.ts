@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
+import { CommandLine, type GatewayProcess } from '../../test/support/command-line.ts';
 import { type DnsServer, startDnsServer } from '../../test/support/dns-server.ts';
 import { composeSdl } from '../../test/support/federation.ts';
-import { type GatewayProcess, startGateway } from '../../test/support/gateway-process.ts';
 import { createTemporaryFolder } from '../../test/support/temporary-folder.ts';
 import { Backend } from './backend.ts';
 import type { ChaosCase, Place } from './cases.ts';
@@ -59,7 +59,7 @@ export async function openStage(cases: readonly ChaosCase[], main: string): Prom
         traffic: { subgraphs },
       }),
     );
-    const gateway = await startGateway(['--config', config], { main });
+    const gateway = await new CommandLine(main).startGateway(['--config', config]);
     closing.push(() => gateway.end());
     return { gateway, users, placeOf, close };
   } catch (error) {

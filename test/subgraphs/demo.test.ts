@@ -4,14 +4,17 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parse } from 'yaml';
 import { readAsset } from '../../subgraphs/asset.ts';
+import { compiled } from '../support/compiled.ts';
 
-const demo = path.resolve(import.meta.dirname, '../../subgraphs/demo.ts');
+/** What `npm start` and `npm run dev` run. */
+const demo = [await compiled('subgraphs/demo.js')];
+const sources = ['--import', 'tsx', path.resolve(import.meta.dirname, '../../subgraphs/demo.ts')];
 const examples: readonly string[] = parse(readAsset('overlock.yaml')).graphiql.examples;
 const everywhere = ['ACCOUNTS', 'PRODUCTS', 'REVIEWS', 'RECOMMENDATIONS', 'INVENTORY', 'SHIPPING', 'GATEWAY', 'ADMIN'];
 
-describe('npm start', { timeout: 60_000 }, () => {
+describe('the demo', { timeout: 60_000 }, () => {
   it('answers every example that it prints, and ends with code 0 when only it is told to', async () => {
-    const { origin, end } = await openShop();
+    const { origin, end } = await openShop(demo);
     for (const query of examples) {
       const { data, errors } = await (await post(origin, query, 'application/json')).json();
       expect(errors, query).toBeUndefined();
@@ -21,7 +24,7 @@ describe('npm start', { timeout: 60_000 }, () => {
   });
 
   it('tells subscribers of a new review, and ends with code 0 when Ctrl-C tells it and the gateway', async () => {
-    const { origin, end } = await openShop();
+    const { origin, end } = await openShop(sources);
     const subscription = await post(origin, 'subscription { reviewAdded { stars } }', 'text/event-stream');
     const reader = subscription.body!.pipeThrough(new TextDecoderStream()).getReader();
     await post(origin, examples[2] ?? '', 'application/json');
@@ -38,9 +41,9 @@ function post(origin: string, query: string, accept: string): Promise<Response> 
 }
 
 /** Starts the demo in a process group of its own, on free ports; resolves when it is open. */
-async function openShop() {
+async function openShop(program: readonly string[]) {
   const ports = Object.fromEntries(everywhere.map((name) => [`${name}_PORT`, '0']));
-  const child = spawn(process.execPath, ['--import', 'tsx', demo], {
+  const child = spawn(process.execPath, program, {
     detached: true,
     env: { ...process.env, ...ports },
   });

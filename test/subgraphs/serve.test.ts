@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { compiled } from '../support/compiled.ts';
 
-const serve = fileURLToPath(new URL('../../subgraphs/serve.ts', import.meta.url));
+const serve = await compiled('subgraphs/serve.js');
 
 describe('npm run subgraph', () => {
   it('starts one service, says where it answers, and ends with code 0 when told to', async () => {
@@ -33,7 +33,7 @@ describe('npm run subgraph', () => {
 });
 
 function run(args: readonly string[], environment: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', serve, ...args], {
+  const child = spawn(process.execPath, [serve, ...args], {
     env: { ...process.env, ...environment },
   });
   child.stdout.setEncoding('utf8');

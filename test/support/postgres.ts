@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, open, rename, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, open, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { describe, inject, vi } from 'vitest';
+import { describe, vi } from 'vitest';
 import { freePort } from './free-port.ts';
-import { readShared, type SharedPostgres, sharedFileOf } from './shared-postgres.ts';
+import { onceARun } from './once-a-run.ts';
+import type { SharedPostgres } from './shared-postgres.ts';
 
 const given = process.env['DATABASE_URL'];
 const programs = findPrograms();
@@ -30,7 +31,7 @@ export interface TestPostgres extends AsyncDisposable {
 
 /** Databases on the PostgreSQL of this test run, which the first that needs it starts; or on the one of DATABASE_URL. */
 export async function startPostgres(): Promise<TestPostgres> {
-  const url = given ?? (await shareServer(inject('testRun')));
+  const url = given ?? (await onceARun('postgres', startServer)).url;
   const client = new pg.Client(url);
   await client.connect();
   const names: string[] = [];
@@ -47,21 +48,6 @@ export async function startPostgres(): Promise<TestPostgres> {
       await client.end();
     },
   };
-}
-
-/** Resolves with the URL of the server of a test run, whose files are processes of their own: one of them starts it. */
-async function shareServer(testRun: string): Promise<string> {
-  const file = sharedFileOf(testRun);
-  try {
-    await mkdir(path.join(testRun, 'postgres.starting'));
-  } catch {
-    await vi.waitUntil(() => existsSync(file), { timeout: startMostMs, interval: 50 });
-    return readShared(file).url;
-  }
-  const server = await startServer();
-  await writeFile(`${file}.new`, JSON.stringify(server));
-  await rename(`${file}.new`, file);
-  return server.url;
 }
 
 const startMostMs = 30_000;

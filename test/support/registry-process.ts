@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { compiled } from './compiled.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
-const loader = fileURLToPath(import.meta.resolve('tsx'));
+const main = await compiled('gateway/main.js');
 
 /** A registry that runs in a process of its own. */
 export interface RegistryProcess extends AsyncDisposable {
@@ -25,7 +23,7 @@ export interface RegistryProcess extends AsyncDisposable {
 export const adminToken = `ovl_${'A'.repeat(43)}`;
 
 /**
- * Starts `overlock registry serve` from the sources, on a free port, and resolves when it answers.
+ * Starts `overlock registry serve` on a free port, and resolves when it answers.
  * @throws Error with all that it wrote when it ends before
  */
 export async function startRegistry(
@@ -33,8 +31,7 @@ export async function startRegistry(
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = { OVERLOCK_ADMIN_TOKEN: adminToken },
 ): Promise<RegistryProcess> {
-  const script = ['--import', loader, path.join(root, 'gateway/main.ts')];
-  const child = spawn(process.execPath, [...script, 'registry', 'serve', '--port', '0', '--data', data, ...args], {
+  const child = spawn(process.execPath, [main, 'registry', 'serve', '--port', '0', '--data', data, ...args], {
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { sharedFileOf } from './shared-file.ts';
 
 /** The PostgreSQL of a test run. */
 export interface SharedPostgres {
@@ -13,20 +14,11 @@ export interface SharedPostgres {
 
 const stopMostMs = 30_000;
 
-/** Where the test files of a run tell each other of it. */
-export function sharedFileOf(testRun: string): string {
-  return path.join(testRun, 'postgres.json');
-}
-
-export function readShared(file: string): SharedPostgres {
-  return JSON.parse(readFileSync(file, 'utf8')) as SharedPostgres;
-}
-
 /** Ends the PostgreSQL of a test run, if one was started; it goes without a trace. */
 export async function stopSharedPostgres(testRun: string): Promise<void> {
-  const file = sharedFileOf(testRun);
+  const file = sharedFileOf(testRun, 'postgres');
   if (!existsSync(file)) return;
-  const { pid, folder } = readShared(file);
+  const { pid, folder } = JSON.parse(readFileSync(file, 'utf8')) as SharedPostgres;
   process.kill(pid, 'SIGINT');
   const isRunning = () => existsSync(path.join(folder, 'data', 'postmaster.pid'));
   for (let waitedMs = 0; isRunning() && waitedMs < stopMostMs; waitedMs += 50) await pause(50);
