@@ -75,6 +75,8 @@ export class PlanRun {
   /** Runs stages until one has to wait; `done` is a step that has ended already. */
   #runStages(done?: FetchStep): void {
     for (let stage = this.#stages[this.#stage]; stage !== undefined; stage = this.#stages[this.#stage]) {
+      // What REST services loaded for one stage of a mutation may have changed for the next.
+      if (this.#stage > 0) this.#client = { ...this.#request.client };
       this.#left = stage.length;
       this.#waits = stage.length === 1 ? undefined : stage.map(({ waitsFor }) => waitsFor);
       for (const ready of stage) {
@@ -83,8 +85,6 @@ export class PlanRun {
       }
       if (this.#left > 0) return;
       this.#stage += 1;
-      // What REST services loaded for one stage of a mutation may have changed for the next.
-      if (this.#stages.length > 1) this.#client = { ...this.#client };
     }
     this.#end();
   }
