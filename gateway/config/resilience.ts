@@ -72,6 +72,9 @@ const breakerKeys = {
       'Calls that are let through after that, and must all go well; others follow after maxOpenFor where they get no answer.',
     ),
   slow: timeout().describe('A call that takes longer counts as failed, also while it is still under way.'),
+  silent: duration().describe(
+    'How long nothing at all may be answered while calls go out all the time, at least minimum of them; four times as long as the slowest answer of late where that is longer. 0s: until calls are slow.',
+  ),
 };
 
 /** When a subgraph or an endpoint is not asked for a while. */
@@ -83,6 +86,7 @@ export const allBreaker = z.strictObject({
   maxOpenFor: breakerKeys.maxOpenFor.prefault('4s'),
   probes: breakerKeys.probes.default(3),
   slow: breakerKeys.slow.prefault('5s'),
+  silent: breakerKeys.silent.prefault('1s'),
 });
 export const ownBreaker = z.strictObject(breakerKeys).partial();
 

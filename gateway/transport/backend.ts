@@ -4,7 +4,7 @@ import { createEndpoints, type EndpointsOptions } from './endpoints/create-endpo
 import type { Connect, Endpoint } from './endpoints/endpoint.ts';
 import type { Endpoints } from './endpoints/endpoints.ts';
 import type { ServiceKind } from './endpoints/probe.ts';
-import { Breaker, type BreakerState } from './resilience/breaker.ts';
+import { Breaker, type BreakerState, type OpeningCause } from './resilience/breaker.ts';
 import { Bulkhead } from './resilience/bulkhead.ts';
 import { circuitOpen } from './resilience/call-outcome.ts';
 import { EndpointBreakers } from './resilience/endpoint-breakers.ts';
@@ -143,10 +143,11 @@ function breakerMaker(
   if (config === undefined) return undefined;
   return (endpoint, onOpen) => {
     const facts = { subgraph, ...(endpoint !== '' && { endpoint }) };
-    const onChange = (state: BreakerState) => {
+    const onChange = (state: BreakerState, why: OpeningCause | undefined) => {
       reporter.breakerChanged(endpoint, state);
       if (state === 'open') {
-        log.warn('A subgraph fails too often and is not asked for a while.', facts);
+        const does = why === 'silence' ? 'answers nothing any longer' : 'fails too often';
+        log.warn(`A subgraph ${does} and is not asked for a while.`, facts);
         onOpen();
       } else if (state === 'closed') log.info('A subgraph does well again.', facts);
     };

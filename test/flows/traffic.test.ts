@@ -130,6 +130,25 @@ describe('a subgraph that fails', () => {
     );
   });
 
+  it('is left alone as soon as nothing is answered any longer, while none of its calls is slow yet', async () => {
+    await start({ breaker: { ...breaker, silent: '200ms', slow: '60s' }, retries: false, timeout: '60s' });
+    const { reviews } = gateway.subgraphs;
+    await askMany('{ stars me { name } }', 20);
+    reviews.behave(stall);
+    const stuck: Promise<unknown>[] = [];
+    const isOpen = async () => (await metric('overlock_breaker_state')).includes('{subgraph="reviews",endpoint=""} 2');
+    while (!(await isOpen())) {
+      stuck.push(gateway.ask(`{ stars(of: ${stuck.length}) }`));
+      await delay(10);
+    }
+    expect(toErrorLines(await gateway.ask('{ stars me { name } }'))).toEqual(['SUBGRAPH_CIRCUIT_OPEN stars']);
+    expect(gateway.lines.map(({ message }) => message)).toContain(
+      'A subgraph answers nothing any longer and is not asked for a while.',
+    );
+    await reviews.close();
+    await Promise.all(stuck);
+  });
+
   it('gets its probes and nothing else while many ask', async () => {
     await start({ breaker, retries: false });
     const { reviews } = gateway.subgraphs;

@@ -3,6 +3,7 @@ import type { Cancellation } from '../cancellation.ts';
 import type { CallOutcome } from '../endpoints/endpoints.ts';
 import { CallWindow } from './call-window.ts';
 import { CallsUnderWay, type CallUnderWay } from './calls-under-way.ts';
+import { Silence } from './silence.ts';
 
 /** `open`: nothing is asked. `half-open`: a few calls are let through to see. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
@@ -10,8 +11,11 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 export interface BreakerOptions extends BreakerConfig {
   readonly now: () => number;
   readonly random: () => number;
-  readonly onChange: (state: BreakerState) => void;
+  readonly onChange: (state: BreakerState, why: OpeningCause | undefined) => void;
 }
+
+/** Why a breaker opens. */
+export type OpeningCause = 'failures' | 'silence';
 
 /** The part of its time that a breaker is open at least; the rest is chance, so that gateways do not all probe at once. */
 const openLeast = 0.8;
@@ -20,6 +24,8 @@ const openLeast = 0.8;
 export class Breaker {
   readonly #options: BreakerOptions;
   readonly #window: CallWindow;
+  /** `undefined` when it is not looked for. */
+  readonly #silence: Silence | undefined;
   #calls: CallsUnderWay;
   #state: BreakerState = 'closed';
   /** While closed: the bad calls since the last good one, and when that ended. */
@@ -39,6 +45,9 @@ export class Breaker {
     this.#window = new CallWindow(options.window);
     this.#calls = new CallsUnderWay(options.slow);
     this.#goodAtMs = options.now();
+    const oldestMs = () => this.#calls.oldestMs;
+    const onSilence = () => this.#open(options.now(), 'silence');
+    if (options.silent > 0) this.#silence = new Silence({ ...options, oldestMs, onSilence });
   }
 
   get #mostMs(): number {
@@ -57,6 +66,11 @@ export class Breaker {
     return state !== 'closed' && this.#probesLeft === 0 && nowMs < this.#shutUntilMs;
   }
 
+  /** A call wants to be let through, or will want to once it is its turn. */
+  asked(): void {
+    if (this.#state === 'closed') this.#silence?.asked();
+  }
+
   /** Lets a call through, or not: then it gives `undefined`. Exactly one `ended` follows. */
   begin(nowMs: number, cancellation: Cancellation): CallUnderWay | undefined {
     if (this.isShutAt(nowMs)) return undefined;
@@ -65,6 +79,7 @@ export class Breaker {
       this.#probesLeft -= 1;
       cancellation.isProbe = true;
     }
+    this.asked();
     if (this.#timer === undefined) this.#watch(this.#options.slow);
     return this.#calls.begin(nowMs, cancellation);
   }
@@ -74,7 +89,9 @@ export class Breaker {
     call.list.end(call);
     // What began in an earlier state has no say in this one.
     if (call.list !== this.#calls) return;
-    const isSlow = nowMs - call.startedMs >= this.#options.slow;
+    const tookMs = nowMs - call.startedMs;
+    if (outcome === 'answered') this.#silence?.answered(tookMs, nowMs);
+    const isSlow = tookMs >= this.#options.slow;
     const isBad = outcome === 'failed' || isSlow;
     if (this.#state === 'half-open') this.#endProbe(isBad, outcome, nowMs);
     else if (isBad || outcome === 'answered') {
@@ -108,7 +125,7 @@ export class Breaker {
   #judge(nowMs: number): void {
     const slow = this.#calls.slowAt(nowMs);
     if (this.#state === 'half-open') {
-      if (slow > 0) this.#open(nowMs);
+      if (slow > 0) this.#open(nowMs, 'failures');
       return;
     }
     const { minimum, failures, slow: slowMs } = this.#options;
@@ -117,11 +134,11 @@ export class Breaker {
     const bad = this.#window.badAt(nowMs) + slow;
     // What began after the last good call, or while it ended, is in a row with those that failed since.
     const inRow = this.#badInRow + (nowMs - this.#goodAtMs >= slowMs ? slow : 0);
-    if (bad >= failures * total || inRow >= minimum) this.#open(nowMs);
+    if (bad >= failures * total || inRow >= minimum) this.#open(nowMs, 'failures');
   }
 
   #endProbe(isBad: boolean, outcome: CallOutcome, nowMs: number): void {
-    if (isBad) this.#open(nowMs);
+    if (isBad) this.#open(nowMs, 'failures');
     else if (outcome === 'cancelled') this.#probesLeft += 1;
     else {
       this.#probesGood += 1;
@@ -129,11 +146,11 @@ export class Breaker {
     }
   }
 
-  #open(nowMs: number): void {
+  #open(nowMs: number, why: OpeningCause): void {
     this.#shut(nowMs, Math.min(this.#options.openFor * 2 ** this.#openings, this.#mostMs));
     this.#openings += 1;
     this.#probesLeft = 0;
-    this.#change('open');
+    this.#change('open', why);
   }
 
   /** Lets probes through; and others when those are not answered for as long as it is ever open: they may be lost. */
@@ -149,13 +166,14 @@ export class Breaker {
     this.#shutUntilMs = nowMs + forMs * (openLeast + (1 - openLeast) * this.#options.random());
   }
 
-  #change(state: BreakerState): void {
+  #change(state: BreakerState, why?: OpeningCause): void {
     this.#state = state;
     if (state === 'closed') this.#openings = 0;
     this.#badInRow = 0;
     this.#goodAtMs = this.#options.now();
     this.#calls = new CallsUnderWay(this.#options.slow);
     this.#window.clear();
-    this.#options.onChange(state);
+    this.#silence?.forget();
+    this.#options.onChange(state, why);
   }
 }

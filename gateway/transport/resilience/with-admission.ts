@@ -46,6 +46,7 @@ export function withAdmission<Request extends Pick<OutgoingRequest, 'span'>, Ans
     const nowMs = now();
     if (breaker?.isShutAt(nowMs)) return Promise.reject(shut(request));
     if (bulkhead.enter(nowMs)) return run(request, cancellation, nowMs);
+    breaker?.asked();
     request.span?.note('queued');
     return bulkhead.wait(cancellation).then(() => run(request, cancellation, now()));
   };

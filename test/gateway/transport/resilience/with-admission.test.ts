@@ -198,6 +198,22 @@ describe('the breaker of a subgraph', () => {
     expect([to.calls.length, to.bulkhead.inFlight, to.bulkhead.queued]).toEqual([2, 0, 0]);
   });
 
+  it('opens when nothing is answered while all places are taken and others wait for one', async () => {
+    const endings = Array(20).fill(good);
+    const to = start({ breaker: { minimum: 20, silent: '1s', slow: '30s' }, maxQueued: 200, endings });
+    for (let index = 0; index < 20; index++) {
+      to.ask();
+      await to.settle();
+    }
+    const waiting = [];
+    for (let passedMs = 0; passedMs < 1_300; passedMs += 10) {
+      waiting.push(to.ask());
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect([to.breaker?.stateAt(performance.now()), to.calls.length]).toEqual(['open', 22]);
+    expect(waiting.at(-1)?.outcome).toMatchObject({ code });
+  });
+
   it('lets exactly its probes through, and all when they went well', async () => {
     const to = start({
       breaker: { minimum: 2, probes: 2 },
