@@ -138,7 +138,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   } = options;
   const edge = createEdge(config, telemetry, { memory, records, idempotencyMemory, limits, caches });
   const heavyLoad: HeavyLoad = {
-    enter: (bytes, bodyLength) => load.enterHeavy(config.listen, bytes, bodyLength),
+    enter: (entry) => load.enterHeavy(config.listen, entry),
     leave: (bytes) => load.leaveHeavy(bytes),
   };
   const generations = new Generations({ config, edge, telemetry, backends, heavyLoad, meter });

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { ClientRequest } from '../transport/send.ts';
 import type { ExecutionRequest } from './engine.ts';
+import { Pace } from './pace.ts';
 
 /** Runs with shorter answers are not counted: what they hold is little, and they are many. */
 const countedFrom = 16_384;
@@ -12,10 +13,9 @@ const bytesLeast = bytesAtFirst / 2;
 /** How often it is looked whether the process had time to spare, in milliseconds, while runs wait. */
 const lookEveryMs = 50;
 
-/** What becomes of the limit at each look, by the part of its time that the process was busy. */
+/** What becomes of the limit at each look: as much more as there was time to spare, by the part of its time that the process was busy. */
 function stepFor(busy: number): number {
-  if (busy >= 0.95) return 0.95;
-  return busy >= 0.5 ? 1.1 : 1.5;
+  return busy >= 0.95 ? 0.95 : Math.min(1.5, 1 / busy);
 }
 
 /** What a run is for. */
@@ -34,13 +34,20 @@ export interface LoopTime {
   readonly idle: number;
 }
 
+/** A run that is to begin. */
+export interface HeavyEntry {
+  /** How long its answer will be, about. */
+  readonly bytes: number;
+  /** What the header Content-Length of its request says. */
+  readonly bodyLength: string | undefined;
+  /** How long it would have to wait at least for those before it to have their turn, in milliseconds. */
+  readonly lineMs: number;
+}
+
 /** Counts heavy runs, also those of other generations, and refuses them while they are too many. */
 export interface HeavyLoad {
-  /**
-   * `bodyLength` is what the header Content-Length of the request says.
-   * @throws GatewayError OVERLOADED
-   */
-  readonly enter: (bytes: number, bodyLength: string | undefined) => void;
+  /** @throws GatewayError OVERLOADED */
+  readonly enter: (entry: HeavyEntry) => void;
   readonly leave: (bytes: number) => void;
 }
 
@@ -56,6 +63,10 @@ export class HeavyRuns {
   readonly #load: HeavyLoad;
   readonly #loopTime: () => LoopTime;
   readonly #waiting = new Set<Waiting>();
+  #bytesWaiting = 0;
+  readonly #pace = new Pace();
+  /** Since the last look. */
+  #bytesEnded = 0;
   #bytes = 0;
   #bytesMost = bytesAtFirst;
   #timer: NodeJS.Timeout | undefined;
@@ -73,7 +84,8 @@ export class HeavyRuns {
    */
   enter(bytes: number, { signal, client }: HeavyRequest): Promise<void> | undefined {
     if (bytes < countedFrom) return undefined;
-    this.#load.enter(bytes, client.headers.get('content-length'));
+    const lineMs = this.#pace.msFor(this.#bytesWaiting);
+    this.#load.enter({ bytes, bodyLength: client.headers.get('content-length'), lineMs });
     if (this.#waiting.size === 0 && this.#hasRoomFor(bytes)) {
       this.#bytes += bytes;
       return undefined;
@@ -81,13 +93,14 @@ export class HeavyRuns {
     if (this.#timer === undefined) this.#look();
     return new Promise((resolve) => {
       const begin = () => {
-        this.#waiting.delete(waiting);
+        if (this.#waiting.delete(waiting)) this.#bytesWaiting -= bytes;
         this.#bytes += bytes;
         signal?.removeEventListener('abort', begin);
         resolve();
       };
       const waiting = { bytes, begin };
       this.#waiting.add(waiting);
+      this.#bytesWaiting += bytes;
       signal?.addEventListener('abort', begin);
       if (signal?.aborted === true) begin();
     });
@@ -98,6 +111,7 @@ export class HeavyRuns {
     if (bytes < countedFrom) return;
     this.#load.leave(bytes);
     this.#bytes -= bytes;
+    this.#bytesEnded += bytes;
     this.#beginNext();
   }
 
@@ -115,6 +129,7 @@ export class HeavyRuns {
   /** Begins to look at how busy the process is, until nobody waits. */
   #look(): void {
     this.#lookedAt = this.#loopTime();
+    this.#bytesEnded = 0;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       if (this.#waiting.size === 0) return;
@@ -128,6 +143,7 @@ export class HeavyRuns {
     const { active, idle } = this.#loopTime();
     const activeMs = active - this.#lookedAt.active;
     const busy = activeMs / (activeMs + idle - this.#lookedAt.idle);
+    this.#pace.note(this.#bytesEnded, activeMs);
     this.#bytesMost = Math.max(bytesLeast, this.#bytesMost * stepFor(busy));
   }
 }

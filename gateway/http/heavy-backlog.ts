@@ -20,6 +20,7 @@ export class HeavyBacklog {
    */
   readonly #bodyLengths = new Set<string>();
   #foundOut = 0;
+  #isLineLong = false;
   #runs = 0;
   #ended = 0;
   #bytes = 0;
@@ -37,7 +38,12 @@ export class HeavyBacklog {
 
   /** Whether what is in flight will take as long as it may. */
   get isFull(): boolean {
-    return this.#bytes >= Math.max(fewBytes, this.#backlog.most);
+    return this.#bytes >= fewBytes && (this.#isLineLong || this.#bytes >= this.#backlog.most);
+  }
+
+  /** Whether the next run would have to wait too long for those before it to have their turn, as is known of how long they take. */
+  noteLine(isLong: boolean): void {
+    this.#isLineLong = isLong;
   }
 
   /** Whether a request with such a body is refused at the door, as its length tells what it most likely is for. */

@@ -14,6 +14,12 @@ import { UpgradableRequest } from './upgradable-request.ts';
 import { Sockets } from './web-socket/sockets.ts';
 import { writeRefusal } from './write-refusal.ts';
 
+/**
+ * How many connections may wait until the event loop comes round; the system may allow fewer. One that finds no room is tried again by its
+ * client after a second, then after three: Node's 511 are soon gone when a crowd comes.
+ */
+const connectionsWaitingMost = 4_096;
+
 interface ListenOptions {
   readonly config: ListenConfig;
   /** How the names of what is set for TLS begin where operators set it. Default: `listen.tls.` */
@@ -183,7 +189,7 @@ function open(server: Server, { host, port }: ListenConfig): Promise<void> {
   return new Promise((resolve, reject) => {
     const onError = (cause: NodeJS.ErrnoException) => reject(new Error(toSentence(cause, host, port), { cause }));
     server.once('error', onError);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: connectionsWaitingMost }, () => {
       server.off('error', onError);
       resolve();
     });

@@ -9,6 +9,13 @@ import { LoopDelay, samplingMs } from './loop-delay.ts';
 
 type LoadLimits = Pick<ListenConfig, 'maxConcurrency' | 'maxEventLoopDelay' | 'maxBacklog' | 'maxStreams'>;
 
+/** A run that is to begin: how long its answer will be, how long its request's body was, and how long others before it take at least. */
+interface HeavyEntry {
+  readonly bytes: number;
+  readonly bodyLength: string | undefined;
+  readonly lineMs: number;
+}
+
 /**
  * So few requests are no overload: when the event loop is late it has another cause, which refusing them would not end, and a gateway
  * that has just begun is slow.
@@ -84,11 +91,11 @@ export class LoadGuard {
   }
 
   /**
-   * Counts a run that takes much of the processor's time, as its answer will be about as long as `bytes`, until `leaveHeavy` is called.
-   * `bodyLength` is that of its request.
+   * Counts a run that takes much of the processor's time, as its answer will be long, until `leaveHeavy` is called.
    * @throws GatewayError OVERLOADED
    */
-  enterHeavy({ maxBacklog }: LoadLimits, bytes: number, bodyLength?: string): void {
+  enterHeavy({ maxBacklog }: LoadLimits, { bytes, bodyLength, lineMs }: HeavyEntry): void {
+    this.#heavy.noteLine(lineMs > maxBacklog);
     if (maxBacklog > 0 && this.#requests >= few && this.#heavy.isFull) {
       this.#heavy.noteRefused(bodyLength);
       this.#onShed('heavy');

@@ -105,6 +105,23 @@ describe('runs with long answers', () => {
     expect(begun).toBe(2);
   });
 
+  it('say how long they have to wait in line, as soon as it is known how long others took', async () => {
+    const lines: number[] = [];
+    const runs = create({ enter: ({ lineMs }) => void lines.push(Math.round(lineMs)), leave: () => {} });
+    enter(runs, 13);
+    expect(lines.slice(0, 5), 'nothing is known yet').toEqual([0, 0, 0, 0, 0]);
+    for (let look = 0; look < 3; look += 1) {
+      runs.leave(heavy);
+      await pass(1, 1);
+    }
+    lines.length = 0;
+    enter(runs, 2);
+    // One in 50 ms, of which seven to eight wait.
+    expect(lines[0]).toBeGreaterThanOrEqual(350);
+    expect(lines[0]).toBeLessThanOrEqual(400);
+    expect(lines[1]).toBe((lines[0] ?? 0) + 50);
+  });
+
   it('wait no longer than somebody waits for them', async () => {
     const runs = create();
     const client = new AbortController();
@@ -125,7 +142,7 @@ describe('runs with long answers', () => {
     const counted: string[] = [];
     const tooMany = new Error('too many');
     const runs = create({
-      enter: (bytes, bodyLength) => {
+      enter: ({ bytes, bodyLength }) => {
         if (counted.length === 4) throw tooMany;
         counted.push(`+${bytes} ${bodyLength}`);
       },

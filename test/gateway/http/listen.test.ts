@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { Agent, get, type ServerResponse } from 'node:http';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { listen } from '../../../gateway/http/listen.ts';
 import { deferred } from './deferred.ts';
@@ -9,6 +11,22 @@ import { configOf, recordingLog, startListener } from './start-server.ts';
 const hello = (_request: unknown, response: ServerResponse) => {
   response.end('hello');
 };
+/** How many connections the system lets wait at most. */
+const somaxconn = existsSync('/proc/sys/net/core/somaxconn')
+  ? Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'))
+  : 0;
+
+/** Opens connections while the thread that started it waits, and wakes it when all of them are open. */
+const crowd = `
+  const { connect } = require('node:net');
+  const { port, count, open } = require('node:worker_threads').workerData;
+  for (let index = 0; index < count; index++) {
+    connect(port, '127.0.0.1', () => {
+      if (Atomics.add(open, 0, 1) === count - 1) Atomics.notify(open, 1, Atomics.store(open, 1, 1));
+    });
+  }
+`;
+
 const plainGet = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 
 describe('listen', () => {
@@ -55,6 +73,23 @@ describe('listen', () => {
     expect(statusesOf(await exchange(server.port, `${post}1\nab\r\n0\r\n\r\n`))).toEqual([400]);
     expect(server.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
+
+  it.skipIf(somaxconn < 1_000)(
+    'lets a crowd connect while it has no time for it (skipped where the system does not)',
+    async () => {
+      await using server = await startListener(hello);
+      const count = 1_000;
+      const open = new Int32Array(new SharedArrayBuffer(8));
+      const worker = new Worker(crowd, { eval: true, workerData: { port: server.port, count, open } });
+      try {
+        Atomics.wait(open, 1, 0, 10_000);
+        const [opened] = open;
+        expect(opened).toBe(count);
+      } finally {
+        await worker.terminate();
+      }
+    },
+  );
 
   it('ignores an upgrade to HTTP/2', async () => {
     await using server = await startListener(hello);

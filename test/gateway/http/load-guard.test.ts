@@ -51,6 +51,7 @@ function createLoop() {
 
 describe('heavy runs of a busy process', () => {
   const bytes = 100_000;
+  const run = (bytes: number, bodyLength?: string, lineMs = 0) => ({ bytes, bodyLength, lineMs });
   const tooManyHeavy = expect.objectContaining({ code: 'OVERLOADED', message: expect.stringMatching(/long answers/) });
 
   /** So many heavy runs in flight that no more are taken: one ends in 20 ms, which makes 25 in time. */
@@ -59,9 +60,9 @@ describe('heavy runs of a busy process', () => {
     const { guard, soon } = loop;
     const leaves: (() => void)[] = [];
     const begin = (count: number) => {
-      for (let run = 0; run < count; run += 1) {
+      for (let begun = 0; begun < count; begun += 1) {
         leaves.push(...loop.enter(1));
-        guard.enterHeavy({ ...soon, maxBacklog: 0 }, bytes);
+        guard.enterHeavy({ ...soon, maxBacklog: 0 }, run(bytes));
       }
     };
     const end = (count: number) => {
@@ -82,18 +83,18 @@ describe('heavy runs of a busy process', () => {
   it('are refused beyond what can be answered in time, and nothing else is', () => {
     const { guard, soon, shed, enter, end } = createFull();
     enter(99);
-    expect(() => guard.enterHeavy(soon, bytes)).toThrow(tooManyHeavy);
-    expect(() => guard.enterHeavy(soon, 20_000)).toThrow(overloaded);
+    expect(() => guard.enterHeavy(soon, run(bytes))).toThrow(tooManyHeavy);
+    expect(() => guard.enterHeavy(soon, run(20_000))).toThrow(overloaded);
     expect([guard.isOverloaded(soon), shed]).toEqual([false, ['heavy', 'heavy']]);
     end(226);
-    guard.enterHeavy(soon, 5_000_000);
-    expect(() => guard.enterHeavy(soon, 1)).toThrow(tooManyHeavy);
+    guard.enterHeavy(soon, run(5_000_000));
+    expect(() => guard.enterHeavy(soon, run(1))).toThrow(tooManyHeavy);
   });
 
   it('are refused at the door when there are many and one with a body as long was refused, as long as there is no room', () => {
     const { guard, soon, shed, enter, pass, begin, end, endOne } = createFull();
     const refuse = (bodyLength: string) =>
-      expect(() => guard.enterHeavy(soon, bytes, bodyLength)).toThrow(tooManyHeavy);
+      expect(() => guard.enterHeavy(soon, run(bytes, bodyLength))).toThrow(tooManyHeavy);
     for (const bodyLength of ['900', '902', '900']) refuse(bodyLength);
     enter(1, '900');
     refuse('902');
@@ -119,17 +120,32 @@ describe('heavy runs of a busy process', () => {
     enter(1, '1031');
   });
 
+  it('are refused from the first moment where it is known that those before them take longer than they may wait', () => {
+    const { guard, soon, enter, pass } = createLoop();
+    const line = (lineMs: number) => guard.enterHeavy(soon, run(bytes, '900', lineMs));
+    enter(110);
+    for (let begun = 0; begun < 10; begun += 1) line(501);
+    expect(() => line(500), 'as long as it may').not.toThrow();
+    for (let refused = 0; refused < 4; refused += 1) expect(() => line(501)).toThrow(tooManyHeavy);
+    expect(() => enter(1, '900'), 'it is known by now how long their bodies are').toThrow(overloaded);
+    pass(samplingMs, 0);
+    enter(1, '900');
+    expect(() => line(500), 'the line is shorter again').not.toThrow();
+    enter(1, '900');
+    expect(() => guard.enterHeavy({ ...soon, maxBacklog: 0 }, run(bytes, '900', 9_000))).not.toThrow();
+  });
+
   it('are not refused while few requests are in flight, nor where nothing shall be, nor once the process rests', () => {
     const { guard, soon, pass, enter, end } = createFull();
-    expect(() => guard.enterHeavy({ ...soon, maxBacklog: 0 }, bytes)).not.toThrow();
+    expect(() => guard.enterHeavy({ ...soon, maxBacklog: 0 }, run(bytes))).not.toThrow();
     enter(40);
     end(211);
-    guard.enterHeavy({ ...soon, maxBacklog: 0 }, 5_000_000);
-    expect(() => guard.enterHeavy(soon, bytes)).not.toThrow();
+    guard.enterHeavy({ ...soon, maxBacklog: 0 }, run(5_000_000));
+    expect(() => guard.enterHeavy(soon, run(bytes))).not.toThrow();
     enter(21);
-    expect(() => guard.enterHeavy(soon, bytes), 'the 100th request').toThrow(tooManyHeavy);
+    expect(() => guard.enterHeavy(soon, run(bytes)), 'the 100th request').toThrow(tooManyHeavy);
     pass(2_000, 0.5);
-    expect(() => guard.enterHeavy(soon, bytes)).not.toThrow();
+    expect(() => guard.enterHeavy(soon, run(bytes))).not.toThrow();
   });
 
   it('are taken while they are few, however busy the process is with light ones', () => {
@@ -137,8 +153,8 @@ describe('heavy runs of a busy process', () => {
     end(240);
     enter(100);
     pass(5_000, 0);
-    guard.enterHeavy(soon, bytes);
-    expect(() => guard.enterHeavy(soon, bytes)).toThrow(tooManyHeavy);
+    guard.enterHeavy(soon, run(bytes));
+    expect(() => guard.enterHeavy(soon, run(bytes))).toThrow(tooManyHeavy);
   });
 
   it('do not count as what light requests wait for', () => {
