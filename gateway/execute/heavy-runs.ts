@@ -35,7 +35,7 @@ export interface LoopTime {
 }
 
 /** A run that is to begin. */
-export interface HeavyEntry {
+interface HeavyEntry {
   /** How long its answer will be, about. */
   readonly bytes: number;
   /** What the header Content-Length of its request says. */
