@@ -127,8 +127,9 @@ function createHttp2Client(origin: URL, options: Client.Options, connect: Connec
     ...options,
     connect: (target, callback) =>
       connect(target, (...outcome) => {
-        const [, socket] = outcome;
-        const isHttp2 = socket !== null && 'alpnProtocol' in socket && socket.alpnProtocol === 'h2';
+        // Without a connection there is no second value, whatever its type says.
+        const [error, socket] = outcome;
+        const isHttp2 = error === null && 'alpnProtocol' in socket && socket.alpnProtocol === 'h2';
         client.pipelining = isHttp2 ? streamsMost : 1;
         callback(...outcome);
       }),

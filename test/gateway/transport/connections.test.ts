@@ -210,6 +210,15 @@ describe('HTTP/2 to a subgraph', () => {
     expect(await Promise.all(Array.from({ length: 5 }, ask))).toEqual(Array(5).fill({ data: { ok: true } }));
     expect(clients).toHaveLength(5);
   });
+
+  it.each([
+    ['refuses connections', async () => ({ url: 'https://127.0.0.1:1/graphql' })],
+    ['shows a certificate of nobody known', () => startTlsService()],
+  ])('ends no more than its call when the service %s', async (_what, start) => {
+    const { ask } = reach((await start()).url, { http2: true });
+    await expect(ask()).rejects.toMatchObject(unreachable);
+    await expect(ask()).rejects.toMatchObject(unreachable);
+  });
 });
 
 describe('a proxy', () => {
