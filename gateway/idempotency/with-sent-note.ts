@@ -1,5 +1,5 @@
+import { isUnsent } from '../transport/is-unsent.ts';
 import type { FetchRequest, FetchResult, Send } from '../transport/send.ts';
-import { isUnsent } from './is-unsent.ts';
 
 /** Tells the client request of each mutation that may have reached the subgraph. */
 export function withSentNote(send: Send): Send {

@@ -2,6 +2,7 @@ import type { RetriesConfig } from '../../config/resilience.ts';
 import type { Answered, Call, OutgoingRequest } from '../call.ts';
 import type { Cancellation } from '../cancellation.ts';
 import type { CallOutcome } from '../endpoints/endpoints.ts';
+import { isUnsent } from '../is-unsent.ts';
 import { SubgraphFault, subgraphFault } from '../subgraph-fault.ts';
 import { outcomeOfAnswer, outcomeOfError } from './call-outcome.ts';
 import { pauseFor } from './pause-for.ts';
@@ -46,6 +47,7 @@ export function withRetry<Request extends OutgoingRequest, Answer extends Answer
     budget.earn(now());
     if (!isRepeatable(request, retries)) return call(request, cancellation);
     const attempts = attemptsOf(cancellation, retries, retrying);
+    let reached: Attempt<Answer> | undefined;
     for (let sent = 1; ; sent++) {
       let attempt: Attempt<Answer>;
       try {
@@ -59,12 +61,14 @@ export function withRetry<Request extends OutgoingRequest, Answer extends Answer
       } catch (error) {
         attempt = { kind: 'failed', error };
       }
+      if (hasReached(attempt)) reached = attempt;
       const pauseMs = sent < attempts ? pauseBefore(sent, attempt, cancellation, retries, retrying) : undefined;
       // Who asks one endpoint after the other, once each, multiplies nothing.
       const isFree = cancellation.isProbe && pauseMs === 0;
       if (pauseMs === undefined || !mayRepeat(retrying, isFree)) {
         if (sent > 1 && outcomeOf(attempt, cancellation) === 'failed') budget.failed();
-        return settle(attempt);
+        // Whether a mutation may have been done tells the last attempt that got so far, not one that could not be sent.
+        return settle(request.kind === 'mutation' ? (reached ?? attempt) : attempt);
       }
       request.span?.note('retry', { attempt: sent + 1, 'overlock.pause_ms': Math.round(pauseMs) });
       if (pauseMs > 0) await pauseFor(pauseMs, cancellation);
@@ -156,6 +160,11 @@ function factsOf(attempt: Attempt<Answered>) {
 
 function outcomeOf(attempt: Attempt<Answered>, cancellation: Cancellation): CallOutcome {
   return attempt.kind === 'answered' ? outcomeOfAnswer(attempt.answer) : outcomeOfError(attempt.error, cancellation);
+}
+
+/** Whether it may have come to the subgraph. */
+function hasReached(attempt: Attempt<Answered>): boolean {
+  return attempt.kind === 'answered' || !isUnsent(attempt.error);
 }
 
 function settle<Answer>(attempt: Attempt<Answer>): Answer {

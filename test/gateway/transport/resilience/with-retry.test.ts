@@ -3,6 +3,7 @@ import { allRetries } from '../../../../gateway/config/resilience.ts';
 import type { OutgoingRequest } from '../../../../gateway/transport/call.ts';
 import { RepeatBudget } from '../../../../gateway/transport/resilience/repeat-budget.ts';
 import { withRetry } from '../../../../gateway/transport/resilience/with-retry.ts';
+import { subgraphFault } from '../../../../gateway/transport/subgraph-fault.ts';
 import {
   answer,
   brokenOff,
@@ -114,6 +115,20 @@ describe('withRetry', () => {
     expect(await sent(named, { retries })).toBe(1);
     expect(await sent({ ...query, kind: 'subscription' }, { retries })).toBe(1);
     expect(await sent(keyed, { retries })).toBe(2);
+  });
+
+  it('tells what came of the attempt that may have done a mutation, when a later one cannot even be sent', async () => {
+    const keyed: OutgoingRequest = { ...mutation, headers: ['idempotency-key', 'a'] };
+    const refused = subgraphFault('SUBGRAPH_UNREACHABLE', 'products', { code: 'ECONNREFUSED' });
+    const options = { retries: { mutations: true, attempts: 3 } };
+    const outcomeOf = async (...endings: Ending[]) => (await run(keyed, endings, options)).outcome;
+    const reset = unreachable();
+    const crashed = answer(503);
+    expect(await outcomeOf(refused, reset, refused)).toBe(reset);
+    expect(await outcomeOf(crashed, refused, refused)).toBe(crashed);
+    expect(await outcomeOf(crashed, reset, reset)).toBe(reset);
+    expect(await outcomeOf(refused, refused, refused)).toBe(refused);
+    expect(await outcomeOf(reset, refused, good)).toBe(good);
   });
 
   it('waits twice as long each time, half of it by chance here, and never longer than it may', async () => {

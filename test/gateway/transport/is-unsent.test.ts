@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { expect, it } from 'vitest';
 import { GatewayError } from '../../../gateway/errors.ts';
-import { isUnsent } from '../../../gateway/idempotency/is-unsent.ts';
+import { isUnsent } from '../../../gateway/transport/is-unsent.ts';
 import { RestError, toCallError } from '../../../rest-bridge/runtime/rest-error.ts';
 
 const caused = (code: string) =>
