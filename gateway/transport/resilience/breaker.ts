@@ -71,6 +71,11 @@ export class Breaker {
     if (this.#state === 'closed') this.#silence?.asked();
   }
 
+  /** A call that wanted to be let through is not wanted any longer. */
+  left(): void {
+    if (this.#state === 'closed') this.#silence?.left();
+  }
+
   /** Lets a call through, or not: then it gives `undefined`. Exactly one `ended` follows. */
   begin(nowMs: number, cancellation: Cancellation): CallUnderWay | undefined {
     if (this.isShutAt(nowMs)) return undefined;
@@ -91,6 +96,7 @@ export class Breaker {
     if (call.list !== this.#calls) return;
     const tookMs = nowMs - call.startedMs;
     if (outcome === 'answered') this.#silence?.answered(tookMs, nowMs);
+    else if (outcome === 'cancelled') this.left();
     const isSlow = tookMs >= this.#options.slow;
     const isBad = outcome === 'failed' || isSlow;
     if (this.#state === 'half-open') this.#endProbe(isBad, outcome, nowMs);

@@ -24,7 +24,7 @@ export class Silence {
   /** Since the last look. */
   #asked = 0;
   #answered = 0;
-  /** Looks in a row that found calls and no answer, and the calls that they found. */
+  /** Looks in a row that found calls and no answer, and the calls that they found and that still wait. */
   #silentLooks = 0;
   #unanswered = 0;
 
@@ -38,6 +38,12 @@ export class Silence {
   asked(): void {
     this.#asked += 1;
     this.#timer ??= setTimeout(() => this.#look(), this.#lookMs).unref();
+  }
+
+  /** One that asked waits no longer: what it would have been answered nobody knows. */
+  left(): void {
+    if (this.#unanswered > 0) this.#unanswered -= 1;
+    else if (this.#asked > 0) this.#asked -= 1;
   }
 
   answered(tookMs: number, nowMs: number): void {
@@ -61,19 +67,22 @@ export class Silence {
       this.forget();
       return;
     }
-    const isSilent = this.#answered === 0 && nowMs - (this.#options.oldestMs() ?? nowMs) >= this.#lookMs;
+    const waitedMs = nowMs - (this.#options.oldestMs() ?? nowMs);
+    const isSilent = this.#answered === 0 && waitedMs >= this.#lookMs;
     this.#silentLooks = isSilent ? this.#silentLooks + 1 : 0;
     this.#unanswered = isSilent ? this.#unanswered + this.#asked : 0;
     this.#asked = 0;
     this.#answered = 0;
     this.#timer?.refresh();
-    if (isSilent && this.#isLong(nowMs)) this.#options.onSilence();
+    if (isSilent && this.#isLong(waitedMs, nowMs)) this.#options.onSilence();
   }
 
-  #isLong(nowMs: number): boolean {
+  #isLong(waitedMs: number, nowMs: number): boolean {
     const { silent, minimum } = this.#options;
     if (this.#unanswered < minimum || this.#slowest.countAt(nowMs) < minimum) return false;
-    return this.#silentLooks * this.#lookMs >= Math.max(silent, patience * this.#slowest.msAt(nowMs));
+    const longMs = Math.max(silent, patience * this.#slowest.msAt(nowMs));
+    // Where all leave early, it is they who are in a hurry.
+    return this.#silentLooks * this.#lookMs >= longMs && waitedMs >= longMs;
   }
 }
 

@@ -48,6 +48,12 @@ export function withAdmission<Request extends Pick<OutgoingRequest, 'span'>, Ans
     if (bulkhead.enter(nowMs)) return run(request, cancellation, nowMs);
     breaker?.asked();
     request.span?.note('queued');
-    return bulkhead.wait(cancellation).then(() => run(request, cancellation, now()));
+    return bulkhead.wait(cancellation).then(
+      () => run(request, cancellation, now()),
+      (error) => {
+        if (cancellation.reason !== undefined && !cancellation.isLate) breaker?.left();
+        throw error;
+      },
+    );
   };
 }

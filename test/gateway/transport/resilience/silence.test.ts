@@ -106,6 +106,17 @@ describe('a breaker of a backend that falls silent', () => {
     expect(to.opened.slice(3)).toEqual(['silence']);
   });
 
+  it('opens also when some who ask it do not wait, as long as enough do', () => {
+    const to = create();
+    to.answer(20);
+    for (let turn = 0; turn < 5; turn++) {
+      const impatient = to.beginFor(130);
+      to.beginFor(130);
+      for (const call of impatient) to.end(call, 'cancelled');
+    }
+    expect(to.opened).toEqual(['silence']);
+  });
+
   it('counts those that wait for their turn, as nobody begins where all places are taken', () => {
     const to = create();
     to.answer(20);
@@ -167,6 +178,37 @@ describe('no silence is', () => {
       const call = to.begin();
       to.pass(20);
       to.end(call, 'cancelled');
+    }
+    expect(to.opened).toEqual([]);
+  });
+
+  it('calls that their askers give up before the backend can answer', () => {
+    const to = create();
+    to.answer(20);
+    const patient = to.begin();
+    for (let turn = 0; turn < 30; turn++) {
+      const calls = to.beginFor(300, 20);
+      for (const call of calls) to.end(call, 'cancelled');
+    }
+    to.end(patient, 'answered');
+    expect(to.opened).toEqual([]);
+    for (let turn = 0; turn < 30; turn++) {
+      const calls = to.beginFor(240);
+      const next = to.begin();
+      to.pass(60);
+      for (const call of [...calls, next]) to.end(call, 'cancelled');
+    }
+    expect(to.opened).toEqual([]);
+  });
+
+  it('those that wait for their turn, and give up', () => {
+    const to = create();
+    to.answer(20);
+    to.begin();
+    for (let waiting = 0; waiting < 200; waiting++) {
+      to.breaker.asked();
+      to.pass(10);
+      to.breaker.left();
     }
     expect(to.opened).toEqual([]);
   });

@@ -214,6 +214,23 @@ describe('the breaker of a subgraph', () => {
     expect(waiting.at(-1)?.outcome).toMatchObject({ code });
   });
 
+  it('stays closed when those that wait for a place give up before it is theirs', async () => {
+    const endings = Array(20).fill(good);
+    const to = start({ breaker: { minimum: 20, silent: '1s', slow: '30s' }, maxQueued: 200, endings });
+    for (let index = 0; index < 20; index++) {
+      to.ask();
+      await to.settle();
+    }
+    for (const _place of [1, 2]) to.ask();
+    for (let passedMs = 0; passedMs < 2_000; passedMs += 10) {
+      const impatient = wanted();
+      to.ask(impatient);
+      setTimeout(() => impatient.cancel(new Error('left')), 100);
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(to.breaker?.stateAt(performance.now())).toBe('closed');
+  });
+
   it('lets exactly its probes through, and all when they went well', async () => {
     const to = start({
       breaker: { minimum: 2, probes: 2 },
