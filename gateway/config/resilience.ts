@@ -71,9 +71,11 @@ const breakerKeys = {
     .describe(
       'Calls that are let through after that, and must all go well; others follow after maxOpenFor where they get no answer.',
     ),
-  slow: timeout().describe('A call that takes longer counts as failed, also while it is still under way.'),
+  slow: timeout().describe(
+    'A call that takes longer counts as failed, also while it is still under way. So does one without an answer that took half of operation.timeout or more when that is up.',
+  ),
   silent: duration().describe(
-    'How long nothing at all may be answered while calls go out all the time, at least minimum of them; four times as long as the slowest answer of late where that is longer. 0s: until calls are slow.',
+    'How long nothing at all may be answered while calls go out all the time and at least minimum of them wait; four times as long as the slowest answer of late where that is longer. 0s: until calls are slow.',
   ),
 };
 

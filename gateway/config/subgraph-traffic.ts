@@ -19,10 +19,12 @@ export interface SubgraphTraffic extends Shared {
   readonly breaker: BreakerConfig | undefined;
   readonly mirror: MirrorConfig | undefined;
   readonly endpoints: EndpointsConfig;
+  /** How long the operations may take that its fetches are for. */
+  readonly operationTimeout: number;
 }
 
 /** What is said of one subgraph, over what is said of all. */
-export function toSubgraphTraffic({ all, subgraphs }: TrafficConfig, name: string): SubgraphTraffic {
+export function toSubgraphTraffic({ all, subgraphs, operation }: TrafficConfig, name: string): SubgraphTraffic {
   const own = Object.hasOwn(subgraphs, name) ? subgraphs[name] : undefined;
   return {
     timeout: own?.timeout ?? all.timeout,
@@ -44,6 +46,7 @@ export function toSubgraphTraffic({ all, subgraphs }: TrafficConfig, name: strin
     breaker: over(all.breaker, own?.breaker, allBreaker.parse),
     mirror: own?.mirror,
     endpoints: toEndpointsConfig(all, own),
+    operationTimeout: operation.timeout,
   };
 }
 

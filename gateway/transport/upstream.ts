@@ -31,6 +31,8 @@ export interface Upstream {
   readonly url: URL;
   readonly backend: Backend;
   readonly timeoutMs: number;
+  /** A call that had at least so much of an operation's time, and gave no answer before it was up, has failed; a shorter one says nothing. */
+  readonly fairMs: number;
   /** Header that tells how long the answer is waited for; `false` for none. */
   readonly timeLeftHeader: string | false;
   /** Whether equal queries in flight are one call. */
@@ -69,6 +71,7 @@ export function toUpstream(
     url,
     backend,
     timeoutMs: traffic.timeout,
+    fairMs: traffic.operationTimeout / 2,
     timeLeftHeader: traffic.timeLeftHeader,
     // A cookie is for one client: an answer that may bring one is not given to another.
     dedupe: traffic.dedupe && toClient?.passesCookies !== true,

@@ -1,4 +1,4 @@
-import { deadlineOf } from '../lib/deadline.ts';
+import { deadlineOf, isTimeUp } from '../lib/deadline.ts';
 import { InFlight } from '../lib/in-flight.ts';
 import { attend } from './attend.ts';
 import type { Call, OutgoingRequest, SignalledCall } from './call.ts';
@@ -17,28 +17,40 @@ const joinMsMost = 1_000;
  */
 export function withDedupe<Request extends OutgoingRequest, Answer>(
   call: Call<Request, Answer>,
-  { subgraph, dedupe, timeoutMs, telemetry }: Pick<Upstream, 'subgraph' | 'dedupe' | 'timeoutMs' | 'telemetry'>,
+  upstream: Pick<Upstream, 'subgraph' | 'dedupe' | 'timeoutMs' | 'fairMs' | 'telemetry'>,
   toShared: (answer: Answer) => Answer,
   now: () => number = () => performance.now(),
 ): SignalledCall<Request, Answer> {
+  const { subgraph, dedupe, timeoutMs, fairMs, telemetry } = upstream;
   const joinMs = Math.min(joinMsMost, timeoutMs / 2);
   const inFlight = new InFlight<SharedCall<Answer>>();
 
   const start = (key: string, request: Request, signal: AbortSignal | undefined): SharedCall<Answer> => {
     const cancellation = new Cancellation(deadlineOf(signal));
     const forget = () => inFlight.delete(key, shared);
-    const shared = new SharedCall(call(request, cancellation), cancellation, toShared, now(), forget);
+    const startedMs = now();
+    const leave = toLeave(cancellation, () => now() - startedMs >= fairMs);
+    const shared = new SharedCall(call(request, cancellation), { cancellation, toShared, startedMs, leave }, forget);
     inFlight.set(key, shared);
     return shared;
+  };
+
+  const alone = (request: Request, signal: AbortSignal | undefined): Promise<Answer> => {
+    const cancellation = new Cancellation(deadlineOf(signal));
+    const startedMs = now();
+    const leave = toLeave(cancellation, () => now() - startedMs >= fairMs);
+    return attend(subgraph, call(request, cancellation), signal, (reason) => {
+      if (request.kind !== 'mutation') leave(reason, signal);
+    });
   };
 
   return (request, signal) => {
     if (signal?.aborted === true) return Promise.reject(abortFault(subgraph, signal.reason));
     // What is asked after a mutation has to show what it did.
     if (request.kind === 'mutation') {
-      return callAlone(call, subgraph, request, signal).finally(() => inFlight.clear());
+      return alone(request, signal).finally(() => inFlight.clear());
     }
-    if (!dedupe || request.kind !== 'query') return callAlone(call, subgraph, request, signal);
+    if (!dedupe || request.kind !== 'query') return alone(request, signal);
     const key = keyOf(request);
     const found = inFlight.get(key);
     const isJoinable = found !== undefined && !found.isProbe && now() - found.startedMs <= joinMs;
@@ -51,22 +63,32 @@ export function withDedupe<Request extends OutgoingRequest, Answer>(
   };
 }
 
+type Leave = (reason: Error, signal: AbortSignal | undefined) => void;
+
+interface SharedCallOptions<Answer> {
+  readonly cancellation: Cancellation;
+  readonly toShared: (answer: Answer) => Answer;
+  readonly startedMs: number;
+  /** Told when the last one leaves. */
+  readonly leave: Leave;
+}
+
 class SharedCall<Answer> {
   readonly startedMs: number;
   readonly #cancellation: Cancellation;
+  readonly #leave: Leave;
   readonly #answer: Promise<Answer>;
   readonly #onEnd: () => void;
   #joined = false;
 
   constructor(
     answer: Promise<Answer>,
-    cancellation: Cancellation,
-    toShared: (answer: Answer) => Answer,
-    startedMs: number,
+    { cancellation, toShared, startedMs, leave }: SharedCallOptions<Answer>,
     onEnd: () => void,
   ) {
     this.startedMs = startedMs;
     this.#cancellation = cancellation;
+    this.#leave = leave;
     this.#onEnd = onEnd;
     this.#answer = answer.then(
       (answer) => {
@@ -89,7 +111,7 @@ class SharedCall<Answer> {
       this.#cancellation.fetches -= 1;
       if (this.#cancellation.fetches > 0) return;
       this.#onEnd();
-      this.#cancellation.cancel(reason);
+      this.#leave(reason, signal);
     });
   }
 
@@ -101,16 +123,12 @@ class SharedCall<Answer> {
   }
 }
 
-function callAlone<Request extends OutgoingRequest, Answer>(
-  call: Call<Request, Answer>,
-  subgraph: string,
-  request: Request,
-  signal: AbortSignal | undefined,
-): Promise<Answer> {
-  const cancellation = new Cancellation(deadlineOf(signal));
-  return attend(subgraph, call(request, cancellation), signal, (reason) => {
-    if (request.kind !== 'mutation') cancellation.cancel(reason);
-  });
+/** Gives up a call that nobody waits for any longer: it is to blame when the time of the operation is up, most of which it took. */
+function toLeave(cancellation: Cancellation, isLong: () => boolean): Leave {
+  return (reason, signal) => {
+    if (isTimeUp(signal?.reason) && isLong()) cancellation.expire(reason);
+    else cancellation.cancel(reason);
+  };
 }
 
 function keyOf({ method, path, headers, body, affinity, group }: OutgoingRequest): string {

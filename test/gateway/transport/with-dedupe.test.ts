@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { StopSignal } from '../../../gateway/lib/stop-signal.ts';
 import { noTelemetry } from '../../../gateway/telemetry/no-telemetry.ts';
 import type { OutgoingRequest } from '../../../gateway/transport/call.ts';
+import type { Cancellation } from '../../../gateway/transport/cancellation.ts';
 import { withDedupe } from '../../../gateway/transport/with-dedupe.ts';
 
 const query: OutgoingRequest = { kind: 'query', method: 'POST', path: '/', headers: [], body: '{}' };
@@ -16,7 +18,7 @@ describe('withDedupe', () => {
       calls++;
       return new Promise<string>(() => {});
     };
-    const upstream = { subgraph: 'products', dedupe: true, timeoutMs, telemetry: noTelemetry };
+    const upstream = { subgraph: 'products', dedupe: true, timeoutMs, fairMs: 1_000, telemetry: noTelemetry };
     const call = withDedupe(
       stalled,
       upstream,
@@ -35,7 +37,7 @@ describe('withDedupe', () => {
     let nowMs = 0;
     const ends: ((answer: string) => void)[] = [];
     const held = () => new Promise<string>((resolve) => ends.push(resolve));
-    const upstream = { subgraph: 'products', dedupe: true, timeoutMs: 10_000, telemetry: noTelemetry };
+    const upstream = { subgraph: 'products', dedupe: true, timeoutMs: 10_000, fairMs: 1_000, telemetry: noTelemetry };
     const call = withDedupe(
       held,
       upstream,
@@ -57,7 +59,7 @@ describe('withDedupe', () => {
   it('joins none that began before a mutation ended', async () => {
     const ends: ((answer: string) => void)[] = [];
     const held = () => new Promise<string>((resolve) => ends.push(resolve));
-    const upstream = { subgraph: 'products', dedupe: true, timeoutMs: 10_000, telemetry: noTelemetry };
+    const upstream = { subgraph: 'products', dedupe: true, timeoutMs: 10_000, fairMs: 1_000, telemetry: noTelemetry };
     const call = withDedupe(held, upstream, (answer) => answer);
     call(query, undefined);
     const mutation = call({ ...query, kind: 'mutation' }, undefined);
@@ -71,7 +73,7 @@ describe('withDedupe', () => {
 
   it('joins only what is equal in all that is sent', () => {
     const asked: OutgoingRequest[] = [];
-    const upstream = { subgraph: 'products', dedupe: true, timeoutMs: 10_000, telemetry: noTelemetry };
+    const upstream = { subgraph: 'products', dedupe: true, timeoutMs: 10_000, fairMs: 1_000, telemetry: noTelemetry };
     const call = withDedupe(
       (request: OutgoingRequest) => {
         asked.push(request);
@@ -98,4 +100,39 @@ describe('withDedupe', () => {
     }
     expect(asked).toEqual(different);
   });
+
+  it.each([
+    ['query', true],
+    ['query', false],
+    ['subscription', true],
+  ] as const)(
+    'blames a %s for the time of an operation when it had half of that, joined or not: %s',
+    async (kind, dedupe) => {
+      const outcomeAfter = async (ms: number, reason: Error) => {
+        let nowMs = 0;
+        const cancellations: Cancellation[] = [];
+        const stalled = (_request: OutgoingRequest, cancellation: Cancellation) => {
+          cancellations.push(cancellation);
+          return new Promise<string>(() => {});
+        };
+        const upstream = { subgraph: 'products', dedupe, timeoutMs: 10_000, fairMs: 1_000, telemetry: noTelemetry };
+        const call = withDedupe(
+          stalled,
+          upstream,
+          (answer) => answer,
+          () => nowMs,
+        );
+        const signal = new StopSignal(2_000);
+        const answer = call({ ...query, kind }, signal);
+        nowMs = ms;
+        signal.abort(reason);
+        await expect(answer).rejects.toThrow();
+        return cancellations.map(({ reason, isLate }) => reason && (isLate ? 'failed' : 'cancelled'));
+      };
+      const timeUp = new DOMException('The operation took too long.', 'TimeoutError');
+      expect(await outcomeAfter(1_000, timeUp)).toEqual(['failed']);
+      expect(await outcomeAfter(999, timeUp)).toEqual(['cancelled']);
+      expect(await outcomeAfter(2_000, new DOMException('left', 'AbortError'))).toEqual(['cancelled']);
+    },
+  );
 });
