@@ -257,6 +257,19 @@ describe('a proxy', () => {
     expect([proxy.asked.map(([place]) => place), clients]).toEqual([[`localhost:${port}`], ['gateway']]);
   });
 
+  it.each(['http', 'https'])('that hangs up is asked once for a subgraph of %s that is asked once', async (scheme) => {
+    let asked = 0;
+    const server = createHttpServer();
+    server.on('connect', (_request, socket) => {
+      asked += 1;
+      socket.destroy();
+    });
+    const proxy = `http://127.0.0.1:${await listen(server)}`;
+    const { ask } = reach(`${scheme}://localhost:1/graphql`, { proxy, timeout: '1s' });
+    await expect(ask()).rejects.toMatchObject(unreachable);
+    expect(asked).toBe(1);
+  });
+
   it('that is gone is a subgraph that cannot be reached', async () => {
     const { ask } = reach('http://localhost:1/graphql', { proxy: 'http://127.0.0.1:1' });
     await expect(ask()).rejects.toMatchObject(unreachable);
