@@ -82,6 +82,21 @@ describe('a gateway that keeps entities', () => {
     expect(products.requests.at(-1)?.json.query).not.toMatch(/top/);
   });
 
+  it('tells an argument that is null from one that is left to its default, and names both by what they are', async () => {
+    const gateway = await start();
+    const query = 'query ($n: Int) { top(first: $n) { upc } }';
+    const two = { top: [{ upc: '1' }, { upc: '2' }] };
+    expect((await gateway.ask(query, { n: null })).data).toEqual({ top: [] });
+    expect((await gateway.ask(query)).data).toEqual(two);
+    expect((await gateway.ask(query, { n: null })).data).toEqual({ top: [] });
+    for (const ask of [() => gateway.ask(query), () => gateway.ask('{ top { upc } }')]) {
+      await ask();
+      expect(await counting(products, ask)).toBe(0);
+      await control(gateway, { tags: ['top-2'] });
+      expect(await counting(products, ask)).toBe(1);
+    }
+  });
+
   it('has a hundred clients that miss the same wait for one fetch', async () => {
     const gateway = await start();
     let open = () => {};

@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
 import {
-  type ArgumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  getArgumentValues,
   Kind,
   print,
   type SelectionSetNode,
-  valueFromASTUntyped,
   visit,
 } from 'graphql';
 import { toCacheTag } from '../../../schema/supergraph/cache-tag-format.ts';
@@ -138,17 +137,13 @@ function toFieldShape(
     policy: selectionSet === undefined ? own : policyOfSelections(data, selectionSet, own, { ...options, fragments }),
     tagsOf: (variables) => {
       if (formats.length === 0) return [];
-      const values = valuesOf(node.arguments ?? [], variables);
+      const values = getArgumentValues(field, node, variables);
       return formats.flatMap((format) => toCacheTag(format, values) ?? []).map(ownTag);
     },
   };
 }
 
 const noSelections: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] };
-
-function valuesOf(args: readonly ArgumentNode[], variables: Readonly<Record<string, unknown>>) {
-  return Object.fromEntries(args.map(({ name, value }) => [name.value, valueFromASTUntyped(value, { ...variables })]));
-}
 
 /** The digest of a part of an operation with the fragments that it uses, and its variables. */
 function describe(node: FieldNode | SelectionSetNode, fragments: Fragments): Pick<ListShape, 'digest' | 'variables'> {

@@ -122,7 +122,7 @@ function createKeys(
   fetch: FetchRequest,
   { origin, requester }: PieceOptions,
 ): (shape: PieceShape, representation: string) => Keys {
-  const values = variables.length === 0 ? undefined : variables.map((name) => [name, fetch.variables?.[name]]);
+  const values = variables.length === 0 ? undefined : variables.map((name) => toValue(name, fetch.variables?.[name]));
   const start = JSON.stringify([origin, digest, values, requester.headers]);
   const everybody = hash('sha256', start, 'base64url');
   const own = hash('sha256', `${start}${requester.key}`, 'base64url');
@@ -135,6 +135,11 @@ function createKeys(
       ownKey: isOwn ? hash('sha256', own + representation, 'base64url') : undefined,
     };
   };
+}
+
+/** A variable that is left out is not one that is `null`: what it is for may have a default. */
+function toValue(name: string, value: unknown): readonly unknown[] {
+  return value === undefined ? [name] : [name, value];
 }
 
 const typeStart = '{"__typename":"';
