@@ -80,11 +80,12 @@ function createKeepers(options: FetchCachesOptions): Keepers {
   const { supergraph, graph, config, store, onward, telemetry, trialsOf = noTrialsOf, now = Date.now } = options;
   const { entity, staleWhileRevalidate, staleIfError } = config.cache;
   if (!entity.enabled || store === undefined) return { keep: (send) => send, aroundRest: undefined };
-  const { credentials, ignored } = keyHeadersOf(config);
+  const { credentials, ignored, narrow } = keyHeadersOf(config);
   const requests = {
     store,
     credentials,
     isIgnored: (name: string) => ignored.has(name),
+    narrow,
     routing: [...new Set([...routingHeaders(config.traffic, config.identity.client), ...faultHeadersOf(config)])],
     now,
   };

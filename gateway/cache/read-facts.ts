@@ -43,12 +43,13 @@ export function readFacts(headers: IncomingHttpHeaders, source: FactsSource, now
 }
 
 function toPolicy(control: CacheControl | undefined, expiresMs: number | undefined, isPersonal: boolean): CachePolicy {
-  if (control?.forbidsUse === true) return notStored;
+  const scope = control?.scope === 'private' || isPersonal ? 'private' : 'public';
+  if (control?.forbidsUse === true) return { ...notStored, scope };
   const unlimited = control?.forbidsStale === true ? 0 : Number.POSITIVE_INFINITY;
   return {
     ...noLimits,
     maxAgeMs: control?.maxAgeMs ?? expiresMs ?? Number.POSITIVE_INFINITY,
-    scope: control?.scope === 'private' || isPersonal ? 'private' : 'public',
+    scope,
     staleWhileRevalidateMs: Math.min(unlimited, control?.staleWhileRevalidateMs ?? unlimited),
     staleIfErrorMs: Math.min(unlimited, control?.staleIfErrorMs ?? unlimited),
   };

@@ -14,8 +14,8 @@ export interface KeepOptions {
   readonly requester: Requester;
   /** What the subgraph said of its answer; `undefined` when it said nothing. */
   readonly facts: CacheFacts | undefined;
-  /** Whether no answer depends on a header, by its lower-case name. */
-  readonly isIgnored: (header: string) => boolean;
+  /** See `KeyHeaders`. */
+  readonly narrow: (policy: CachePolicy) => CachePolicy;
 }
 
 /** How a piece is kept: under which key, and what it allows. */
@@ -25,12 +25,12 @@ export interface Keeping {
 }
 
 /** How a piece may be kept, by all that is said of it; `undefined` when it may not. */
-export function keepingOf(piece: Piece, { requester, facts, isIgnored }: KeepOptions): Keeping | undefined {
+export function keepingOf(piece: Piece, { requester, facts, narrow }: KeepOptions): Keeping | undefined {
   const { policy: declared, isComplete } = piece.shape.policy;
   if (facts !== undefined && (facts.setsCookie || facts.degraded || facts.trial !== requester.trial)) return undefined;
   if (!isComplete && facts?.statesMaxAge !== true) return undefined;
-  const merged = facts === undefined ? declared : mergePolicies(declared, facts.policy);
-  if (merged.maxAgeMs <= 0 || !Number.isFinite(merged.maxAgeMs) || merged.vary.some(isIgnored)) return undefined;
+  const merged = facts === undefined ? declared : narrow(mergePolicies(declared, facts.policy));
+  if (merged.maxAgeMs <= 0 || !Number.isFinite(merged.maxAgeMs)) return undefined;
   const scope = merged.scope === 'unstated' && facts?.statesPublic === true ? 'public' : merged.scope;
   const key = keyFor(piece, audienceOf(scope, requester.hasCredentials));
   return key === undefined ? undefined : { key, policy: { ...merged, scope } };

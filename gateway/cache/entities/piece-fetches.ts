@@ -8,7 +8,7 @@ import { hearFacts, namesOf } from '../hear-facts.ts';
 import type { CacheEntry, CacheStore, NewCacheEntry } from '../store/cache-store.ts';
 import type { FetchShape, PieceShape } from './fetch-shape.ts';
 import { Flights } from './flights.ts';
-import { type KeepingDefaults, keepingOf, toEntry } from './keep-piece.ts';
+import { type KeepingDefaults, type KeepOptions, keepingOf, toEntry } from './keep-piece.ts';
 import { mergeFacts } from './merge-facts.ts';
 import type { ObjectTagsOptions } from './object-tags.ts';
 import { tagsOfPiece } from './piece-tags.ts';
@@ -33,8 +33,7 @@ export interface PieceFetchesOptions extends ObjectTagsOptions {
   readonly subgraph: string;
   readonly store: CacheStore;
   readonly defaults: KeepingDefaults;
-  /** Whether no answer depends on a header, by its lower-case name. */
-  readonly isIgnored: (header: string) => boolean;
+  readonly narrow: KeepOptions['narrow'];
   /** In milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -136,7 +135,7 @@ export class PieceFetches {
   }
 
   #keep(fetched: Fetched, slots: readonly Slot[]): ReadonlyMap<Slot, NewCacheEntry> {
-    const { store, defaults, isIgnored } = this.#options;
+    const { store, defaults, narrow } = this.#options;
     const { fetch, requester, values, heard, startedMs, mark } = fetched;
     const facts = mergeFacts(heard);
     const names = namesOf(heard);
@@ -144,7 +143,7 @@ export class PieceFetches {
     for (const slot of slots) {
       const { piece } = slot;
       const value = values.get(slot);
-      const keeping = value === undefined ? undefined : keepingOf(piece, { requester, facts, isIgnored });
+      const keeping = value === undefined ? undefined : keepingOf(piece, { requester, facts, narrow });
       if (keeping === undefined) {
         this.#keepable.delete(piece.shape);
         continue;

@@ -3,8 +3,7 @@ import type { HttpAnswer } from '../../transport/answer-reader.ts';
 import type { OutgoingRequest } from '../../transport/call.ts';
 import type { FetchRequest } from '../../transport/send.ts';
 import type { IdentifiedCall } from '../../transport/with-identity.ts';
-import { readCacheControl } from '../cache-control.ts';
-import { audienceOf, type CacheScope } from '../cache-policy.ts';
+import { audienceOf, type CachePolicy, type CacheScope, notStored } from '../cache-policy.ts';
 import { ownTag } from '../cache-tags.ts';
 import { type Requester, type RequesterOptions, toRequester } from '../entities/pieces.ts';
 import { type FactsSource, readFacts } from '../read-facts.ts';
@@ -19,6 +18,8 @@ export interface HttpCacheOptions extends Omit<RequesterOptions, 'headersFor'> {
   readonly origin: string;
   readonly source: FactsSource;
   readonly store: CacheStore;
+  /** See `KeyHeaders`. */
+  readonly narrow: (policy: CachePolicy) => CachePolicy;
   /** By which all answers of the service are known, whatever they hold. */
   readonly tags: readonly string[];
   /** In milliseconds since the epoch. */
@@ -83,18 +84,21 @@ export class HttpCache {
   }
 
   #keep({ requester, keys, mark }: Get, answer: HttpAnswer, startedMs: number): void {
-    const { store, source, tags, isIgnored, now } = this.#options;
-    const control = readCacheControl(answer.headers['cache-control'] ?? '');
+    const { store, source, tags, narrow, now } = this.#options;
     const isForbidden = /\bno-store\b/i.test(answer.headers['cache-control'] ?? '');
     if (answer.status !== 200 || isForbidden || answer.trial !== requester.trial) return;
     const facts = readFacts(answer.headers, source, now);
-    const { policy } = facts;
-    const isUnclear = facts.setsCookie || answer.headers.vary?.includes('*') === true || policy.vary.some(isIgnored);
+    const policy = narrow(facts.policy);
+    // What may not be used without asking may still be kept to be asked about; this may not be kept at all.
+    const isUnclear = policy === notStored;
     const maxAgeMs = facts.statesMaxAge && Number.isFinite(policy.maxAgeMs) ? policy.maxAgeMs : 0;
     const isCheckable = answer.headers.etag !== undefined || answer.headers['last-modified'] !== undefined;
     const kept = isUnclear || (maxAgeMs <= 0 && !isCheckable) ? undefined : toKept(answer);
-    const isPrivate = policy.scope === 'private' || control.scope === 'private';
-    const key = keyFor(isPrivate ? 'private' : facts.statesPublic ? 'public' : 'unstated', keys, requester);
+    const key = keyFor(
+      policy.scope === 'private' ? 'private' : facts.statesPublic ? 'public' : 'unstated',
+      keys,
+      requester,
+    );
     if (kept === undefined || key === undefined) return;
     const storedAtMs = startedMs - facts.ageMs;
     const freshUntilMs = storedAtMs + maxAgeMs;

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { routingHeaders } from '../../config/endpoints.ts';
 import { faultHeadersOf } from '../../faults/faults.ts';
+import { type CachePolicy, notStored } from '../cache-policy.ts';
 
 /** The headers of clients that decide what they are answered, by lower-case names. */
 export interface KeyHeaders {
@@ -10,6 +11,8 @@ export interface KeyHeaders {
   readonly credentials: readonly string[];
   /** Those that subgraphs see and that no answer depends on. */
   readonly ignored: ReadonlySet<string>;
+  /** A policy of backends, held against what keys for everybody leave out. */
+  readonly narrow: (policy: CachePolicy) => CachePolicy;
 }
 
 /** What of a configuration speaks of headers. */
@@ -29,5 +32,27 @@ export function keyHeadersOf(config: KeyHeadersConfig): KeyHeaders {
   const ignored = new Set(cache.ignoreHeaders);
   const seen = passedOn.filter((name) => !ignored.has(name));
   const all = new Set([...seen, ...routingHeaders(traffic, identity.client), ...faultHeadersOf(config)]);
-  return { plain: [...all].filter((name) => !credentials.has(name)), credentials: [...credentials], ignored };
+  return {
+    plain: [...all].filter((name) => !credentials.has(name)),
+    credentials: [...credentials],
+    ignored,
+    narrow: createNarrow(asSeen(ignored, headers), asSeen(credentials, headers)),
+  };
+}
+
+/** Headers of clients, also by the names under which subgraphs see them. */
+function asSeen(names: ReadonlySet<string>, { toSubgraphs }: Config['headers']): ReadonlySet<string> {
+  const renamed = toSubgraphs.flatMap(({ rename = {} }) =>
+    Object.entries(rename).flatMap(([from, to]) => (names.has(from) ? to : [])),
+  );
+  return new Set([...names, ...renamed]);
+}
+
+/** What depends on credentials is for one identity; what depends on what nobody looks at is not stored. */
+function createNarrow(ignored: ReadonlySet<string>, credentials: ReadonlySet<string>): KeyHeaders['narrow'] {
+  return (policy) => {
+    if (policy.vary.length === 0) return policy;
+    if (policy.vary.some((name) => ignored.has(name))) return notStored;
+    return policy.vary.some((name) => credentials.has(name)) ? { ...policy, scope: 'private' } : policy;
+  };
 }

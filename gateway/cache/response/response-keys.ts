@@ -3,7 +3,7 @@ import { identityDigestOf } from '../../identity/identity-digest.ts';
 import type { OperationRun } from '../../run-operation.ts';
 import { connectionNames } from '../../transport/header-names.ts';
 import { noTrialsOf, type TrialsOf } from '../../transport/trials-of.ts';
-import { type CacheAudience, type CachePolicy, notStored } from '../cache-policy.ts';
+import type { CacheAudience, CachePolicy } from '../cache-policy.ts';
 import type { OperationPolicy } from '../operation-policy.ts';
 import type { KeyHeaders } from './key-headers.ts';
 
@@ -65,11 +65,8 @@ export class ResponseKeys {
     };
   }
 
-  /** A policy of backends, held against what the keys leave out. */
+  /** See `KeyHeaders`. */
   narrow(policy: CachePolicy): CachePolicy {
-    if (policy.vary.length === 0) return policy;
-    if (policy.vary.some((name) => this.#headers.ignored.has(name))) return notStored;
-    const isPersonal = policy.vary.some((name) => this.#headers.credentials.includes(name));
-    return isPersonal ? { ...policy, scope: 'private' } : policy;
+    return this.#headers.narrow(policy);
   }
 }
