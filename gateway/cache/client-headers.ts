@@ -34,7 +34,9 @@ export function createClientHeaders(config: KeyHeadersConfig, now: () => number 
   if (!isTold && !cache.debugHeader) return undefined;
   const { plain, credentials } = keyHeadersOf(config);
   const varyPublic = ['accept', ...plain].join(', ');
-  const varyPrivate = ['accept', ...plain, ...credentials].join(', ');
+  // Who signs in anew in the same browser is somebody else to it.
+  const cookies = identity.token.cookie === undefined ? [] : ['cookie'];
+  const varyPrivate = [...new Set(['accept', ...plain, ...credentials, ...cookies])].join(', ');
 
   const describe = (storable: Storable): Readonly<Record<string, string>> => {
     const { storedAtMs, freshUntilMs, staleWhileRevalidateMs, staleIfErrorMs } = storable;

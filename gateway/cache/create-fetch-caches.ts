@@ -18,6 +18,7 @@ import { contextDigestOf } from './context-digest.ts';
 import { EntityCache } from './entities/entity-cache.ts';
 import { FetchedObjects } from './entities/fetched-objects.ts';
 import type { GraphTypes } from './entities/graph-types.ts';
+import { withAbsenceTold } from './entities/with-absence-told.ts';
 import { withObjectsTold } from './entities/with-objects-told.ts';
 import { HttpCache } from './http/http-cache.ts';
 import { withInvalidation } from './invalidation/with-invalidation.ts';
@@ -53,10 +54,11 @@ const noCaches: FetchCaches = { around: (transport) => transport, aroundRest: un
  * configuration asks for it; otherwise transports come as they are.
  */
 export function createFetchCaches(options: FetchCachesOptions): FetchCaches {
-  const { supergraph, graph, config, store } = options;
+  const { supergraph, graph, config, store, trialsOf = noTrialsOf } = options;
   const { cache } = config;
+  const tellsAbsence = cache.response.enabled || tellsClients(cache);
   const tellsObjects = cache.response.enabled || (tellsClients(cache) && cache.toClients.tagHeader !== undefined);
-  if (store === undefined && !tellsObjects) return noCaches;
+  if (store === undefined && !tellsAbsence) return noCaches;
   const { types, model } = graph;
   const objects = new FetchedObjects({ types, model });
   const { keep, aroundRest } = createKeepers(options);
@@ -66,7 +68,10 @@ export function createFetchCaches(options: FetchCachesOptions): FetchCaches {
       const changedTags = restNames.has(subgraph) ? [callsTag(subgraph)] : [];
       const changing = store === undefined ? send : withInvalidation(send, { objects, store, changedTags });
       const keeping = keep(changing, subgraph);
-      return { send: tellsObjects ? withObjectsTold(keeping, objects) : keeping, subscribe };
+      const { negativeMaxAge } = cache.entity;
+      const trialOf = (fetch: RoutedFetch) => trialsOf(fetch).get(subgraph);
+      const telling = tellsAbsence ? withAbsenceTold(keeping, { objects, negativeMaxAge, trialOf }) : keeping;
+      return { send: tellsObjects ? withObjectsTold(telling, objects) : telling, subscribe };
     },
     aroundRest,
   };

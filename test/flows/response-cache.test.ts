@@ -287,6 +287,24 @@ describe('a backend', () => {
   });
 });
 
+describe('that something is not there', () => {
+  it.each<[string, 'products' | 'stock', string, object]>([
+    ['a root field', 'products', '{ offers { upc name } }', { offers: null }],
+    ['an entity', 'stock', '{ top { upc inStock } }', { _entities: [null] }],
+  ])('is known for a short time only: %s', async (_what, name, query, data) => {
+    const subgraph = gateway.subgraphs[name];
+    subgraph.behave(json({ data }));
+    const first = await send(query);
+    expect(first.errors).toEqual([]);
+    expect(first.headers.get('cache-control')).toMatch(/, max-age=5$/);
+    expect(await statusOf(query)).toBe('hit');
+    subgraph.behave(subgraph.healthy);
+    pass(6);
+    const then = await send(query);
+    expect([then.headers.get('x-cache'), then.text.includes('null')]).toEqual(['miss', false]);
+  });
+});
+
 describe('an answer that has ended', () => {
   const query = '{ offers { upc name } }';
 

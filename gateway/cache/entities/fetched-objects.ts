@@ -39,6 +39,16 @@ export class FetchedObjects {
     }
   }
 
+  /** Whether an object was asked for that is not there. */
+  lacksAny(operation: FetchOperation, { data }: FetchResult): boolean {
+    const { lists, fields } = this.#shapeOf(operation);
+    const lacksEntity = ({ key }: EntityList) => {
+      const entities = data?.[key];
+      return Array.isArray(entities) && entities.includes(null);
+    };
+    return fields.some(([key]) => data?.[key] === null) || lists.some(lacksEntity);
+  }
+
   /** Adds what a mutation has returned. */
   addChanged(tags: ObjectTags, { operation }: FetchRequest, { data }: FetchResult): void {
     for (const [key, shape] of this.#shapeOf(operation).fields) if (isRecord(data)) tags.addAll(shape, data[key]);

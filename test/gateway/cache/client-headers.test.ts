@@ -49,6 +49,13 @@ it('leaves answers to browsers alone that CDNs could not remove, or must not giv
   }
 });
 
+it('tells browsers that what is for one identity depends on the cookie where that carries the token', () => {
+  const cache = { toClients: { enabled: true } };
+  const identity = { token: { cookie: 'session' }, jwt: [{ issuer: 'a', audience: 'b', secret: 'x'.repeat(32) }] };
+  expect(headersOf({ cache, identity }, { isPublic: false })?.['vary']).toBe('accept, authorization, cookie');
+  expect(headersOf({ cache, identity })?.['vary']).toBe('accept');
+});
+
 it('has nothing stored that is not as it should be, or over in a moment', () => {
   const cache = { toClients: { enabled: true } };
   const never = { 'cache-control': 'no-store' };
