@@ -91,7 +91,9 @@ export const cacheSection = z
           .describe('Whether entities and root fields are stored as subgraphs answer them.'),
         negativeMaxAge: duration()
           .prefault('5s')
-          .describe('How long it is remembered at most that there is no such entity, also by a whole answer that shows so.'),
+          .describe(
+            'How long it is remembered at most that there is no such entity, also by a whole answer that shows so.',
+          ),
       })
       .prefault({})
       .describe('What subgraphs answer.'),

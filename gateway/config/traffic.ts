@@ -93,7 +93,7 @@ export const trafficSection = z
           .boolean()
           .default(false)
           .describe(
-            'Whether equal queries of one identity that are in flight together are run once; identity, limits and policies are checked for each. An answer may have been read from subgraphs up to a second before its request came. Without effect where headers.toClients passes set-cookie on.',
+            'Whether equal queries of one identity that are in flight together are run once; identity, limits and policies are checked for each. An answer may have been read from subgraphs up to a second before its request came. When the first fails within a second, the others are run once more, together. Without effect where headers.toClients passes set-cookie on.',
           ),
       })
       .prefault({})

@@ -1,11 +1,15 @@
 import type { AddObjects, CacheFacts } from '../cache/cache-facts.ts';
 import { GatewayError } from '../errors.ts';
 import type { Answer } from '../execute/engine.ts';
+import { hasLost } from '../execute/is-loss.ts';
 import { StopSignal } from '../lib/stop-signal.ts';
 import type { OperationRun, RunOperation } from '../run-operation.ts';
 import { shareAnswer } from './shared-answers.ts';
 
 type SubgraphHeaders = Parameters<NonNullable<OperationRun['client']['onSubgraphHeaders']>>;
+
+/** A client that waits for an answer. */
+type Waiting = Pick<OperationRun, 'client' | 'left'>;
 
 /** One run of an operation for all clients that wait for it, in the time that the first of them has. It ends early when all have left. */
 export class SharedRun {
@@ -36,14 +40,39 @@ export class SharedRun {
    * The answer, as if it were of this client alone. Others get the very same, so nobody may change it.
    * @throws GatewayError REQUEST_TIMEOUT when the client leaves and others still wait
    */
-  async wait({ client, left }: Pick<OperationRun, 'client' | 'left'>): Promise<Answer> {
+  async wait({ client, left }: Waiting): Promise<Answer> {
+    const answer = await this.#arrive(left);
+    this.#tell(client);
+    return answer;
+  }
+
+  /**
+   * As `wait`; but where the run failed, or lost a part of its answer, and `mayAskAgain` allows it then, it gives `undefined` and the
+   * client is told nothing.
+   */
+  async waitForGood({ client, left }: Waiting, mayAskAgain: () => boolean): Promise<Answer | undefined> {
+    let answer: Answer;
+    try {
+      answer = await this.#arrive(left);
+    } catch (error) {
+      if (left?.aborted === true || !mayAskAgain()) throw error;
+      return undefined;
+    }
+    if (hasLost(answer) && mayAskAgain()) return undefined;
+    this.#tell(client);
+    return answer;
+  }
+
+  async #arrive(left: AbortSignal | undefined): Promise<Answer> {
     this.#isShared ||= this.#waiting > 0;
     this.#waiting += 1;
-    const answer = left === undefined ? await this.#answer : await this.#waitUntil(left);
+    return left === undefined ? await this.#answer : await this.#waitUntil(left);
+  }
+
+  #tell(client: OperationRun['client']): void {
     for (const [subgraph, headers] of this.#brought) client.onSubgraphHeaders?.(subgraph, headers);
     for (const facts of this.#fetched) client.onFetched?.(facts);
     for (const add of this.#objects) client.onObjects?.(add);
-    return answer;
   }
 
   async #run(run: RunOperation, request: OperationRun): Promise<Answer> {

@@ -19,7 +19,8 @@ const joinMsMost = 1_000;
 
 /**
  * Gives queries in flight that are equal in all that matters one run, and all who wait for it the same answer. Nobody joins a run that has
- * ended, nor one that began before the end of a mutation: clients are to read what they wrote.
+ * ended, nor one that began before the end of a mutation: clients are to read what they wrote. When a run fails soon, those who joined it
+ * ask again, together and once: it may have failed for who asked first only.
  */
 export function withDedupe(run: RunOperation, options: DedupeOptions): RunOperation {
   const { headers, timeoutMs, now = () => performance.now() } = options;
@@ -36,14 +37,21 @@ export function withDedupe(run: RunOperation, options: DedupeOptions): RunOperat
     return shared;
   };
 
+  const isEarly = ({ startedMs }: SharedRun) => now() - startedMs <= joinMs;
+  const find = (key: string) => {
+    const found = inFlight.get(key);
+    return found !== undefined && isEarly(found) ? found : undefined;
+  };
+
   return async (request) => {
     const { kind } = request.operation;
     if (kind === 'mutation') return run(request).finally(() => inFlight.clear());
     const key = kind === 'query' ? toKey(request) : undefined;
     if (key === undefined) return run(request);
-    const found = inFlight.get(key);
-    const isFresh = found !== undefined && now() - found.startedMs <= joinMs;
-    if (isFresh) request.client.trace?.note('run.joined');
-    return (isFresh ? found : start(key, request)).wait(request);
+    const joined = find(key);
+    if (joined === undefined) return start(key, request).wait(request);
+    request.client.trace?.note('run.joined');
+    const answer = await joined.waitForGood(request, () => isEarly(joined));
+    return answer ?? (find(key) ?? start(key, request)).wait(request);
   };
 }

@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import type { Answer } from './engine.ts';
 
 /** What the gateway says when it has no answer of a subgraph. */
 const isLossCode = (code: unknown) =>
@@ -15,4 +16,9 @@ export function isLoss({ extensions }: GraphQLError): boolean {
   const { code, status } = extensions;
   if (!isLossCode(code) && !busyCodes.has(code)) return false;
   return typeof status !== 'number' || status >= 500 || busyStatuses.has(status);
+}
+
+/** Whether something that an answer should have could not be had of the subgraphs. */
+export function hasLost(answer: Answer): boolean {
+  return !(Symbol.asyncIterator in answer) && answer.errors?.some(isLoss) === true;
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
@@ -175,19 +176,26 @@ it('lets a client read what it wrote, though an older question is still open', a
   await before;
 });
 
-it('shares errors', async () => {
+it.each([
+  ['shares what comes then', true],
+  ['shares the error that comes again', false],
+])('asks once more for all others when it failed for the first, and %s', async (_what, isBack) => {
   const { users } = gateway.subgraphs;
-  const held = hold((response) => response.writeHead(500).end());
+  const fail = (response: ServerResponse) => void response.writeHead(500).end();
+  const held = hold(fail);
   users.behave(held.behaviour);
   const asked = Array.from({ length: 5 }, () => askMe());
   await waiting(5, 1);
+  users.behave(isBack ? users.healthy : fail);
   held.release();
-  const answers = await Promise.all(asked);
-  expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
-  expect(answers[0]).toMatchObject({
+  const [first, ...others] = await Promise.all(asked);
+  expect(first).toMatchObject({
     status: 200,
     data: { me: null },
     errors: [{ extensions: { code: 'SUBGRAPH_HTTP_ERROR' } }],
   });
-  expect(users.requests).toHaveLength(1);
+  expect(new Set(others.map(({ text }) => text)).size).toBe(1);
+  if (isBack) expect(others[0]).toMatchObject({ data: { me: { name: 'Ada' } }, errors: [] });
+  else expect(others[0]?.text).toBe(first?.text);
+  expect(users.requests).toHaveLength(2);
 });

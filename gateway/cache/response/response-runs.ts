@@ -73,7 +73,7 @@ export class ResponseRuns {
   }
 
   /** Runs it, or joins the run of somebody else when its answer turns out to be for both. */
-  async together(ask: Ask): Promise<Ran> {
+  async together(ask: Ask, isSecondTry = false): Promise<Ran> {
     const { request, known, keys } = ask;
     const nowMs = this.#options.now();
     const isForAll = known.policy.scope === 'public' && (this.#apart.get(known) ?? 0) <= nowMs;
@@ -83,14 +83,11 @@ export class ResponseRuns {
     const gathering = new Gathering(known, keys.trials);
     const waiting = { client: gathering.hold(request.client), left: request.left };
     if (joined === undefined) return this.#toRan(await shared.wait(waiting), gathering, ask, shared.startedMs);
-    let ran: Ran;
-    try {
-      ran = this.#toRan(await shared.wait(waiting), gathering, ask, shared.startedMs);
-    } catch (error) {
-      // It may have failed for who asked first only.
-      if (!isForAll || request.left?.aborted === true) throw error;
-      return await this.alone(ask);
-    }
+    // It may have failed for who asked first only.
+    const mayAskAgain = () => isForAll || (!isSecondTry && this.#isEarly(shared, this.#options.now()));
+    const answer = await shared.waitForGood(waiting, mayAskAgain);
+    if (answer === undefined) return isForAll ? await this.alone(ask) : await this.together(ask, true);
+    const ran = this.#toRan(answer, gathering, ask, shared.startedMs);
     const isOurs = isForAll ? ran.isPublic : !gathering.setsCookie;
     return isOurs ? ran : await this.alone(ask);
   }
@@ -105,10 +102,13 @@ export class ResponseRuns {
   }
 
   #find(key: string, nowMs: number): SharedRun | undefined {
-    const { timeoutMs, store } = this.#options;
     const found = this.#inFlight.get(key);
-    if (found === undefined || found.mark !== (store?.mark ?? 0)) return undefined;
-    return nowMs - found.shared.startedMs <= Math.min(joinMsMost, timeoutMs / 2) ? found.shared : undefined;
+    if (found === undefined || found.mark !== (this.#options.store?.mark ?? 0)) return undefined;
+    return this.#isEarly(found.shared, nowMs) ? found.shared : undefined;
+  }
+
+  #isEarly({ startedMs }: SharedRun, nowMs: number): boolean {
+    return nowMs - startedMs <= Math.min(joinMsMost, this.#options.timeoutMs / 2);
   }
 
   #start(key: string, ask: Ask, startedMs: number): SharedRun {

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import type { Answer } from '../../execute/engine.ts';
-import { isLoss } from '../../execute/is-loss.ts';
+import { hasLost } from '../../execute/is-loss.ts';
 import type { Operation } from '../../operation/operation.ts';
 import type { RunOperation } from '../../run-operation.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
@@ -158,9 +158,4 @@ function latestOf(entries: readonly (CacheEntry | undefined)[], names: readonly 
     if (entry !== undefined && entry.storedAtMs > (latest?.entry.storedAtMs ?? 0)) latest = { entry, key };
   }
   return latest;
-}
-
-/** Whether something could not be had of the subgraphs. */
-function hasLost(answer: Answer): boolean {
-  return !(Symbol.asyncIterator in answer) && answer.errors?.some(isLoss) === true;
 }

@@ -1,4 +1,4 @@
-import { type ExecutionResult, parse } from 'graphql';
+import { type ExecutionResult, GraphQLError, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { headersSection } from '../../../gateway/config/headers.ts';
 import { bodyOf } from '../../../gateway/dedupe/shared-answers.ts';
@@ -26,13 +26,16 @@ interface Ask extends Partial<Omit<OperationRun, 'client'>> {
   readonly id?: string;
 }
 
-/** A run that ends when it is told to, behind the dedupe. */
+/** A run that ends when it is told to. */
+interface Run {
+  readonly run: OperationRun;
+  readonly end: (answer: Answer) => void;
+  readonly fail: (error: Error) => void;
+}
+
+/** Runs behind the dedupe. */
 function createSubject(headers: Record<string, unknown> = {}, timeoutMs = 10_000) {
-  const runs: {
-    readonly run: OperationRun;
-    readonly end: (answer: Answer) => void;
-    readonly fail: (error: Error) => void;
-  }[] = [];
+  const runs: Run[] = [];
   const clock = { ms: 0 };
   const deduped = withDedupe((run) => new Promise((end, fail) => runs.push({ run, end, fail })), {
     headers: headersSection.parse({
@@ -73,12 +76,48 @@ describe('equal queries in flight', () => {
     expect(bodies[0]?.toString()).toBe('{"data":{"me":1}}');
   });
 
-  it('share their error', async () => {
-    const { ask, runs } = createSubject();
-    const asked = [ask(), ask()];
-    const fault = new TypeError('x is not a function');
+  const fault = new TypeError('x is not a function');
+  const lost = new GraphQLError('It is gone.', { extensions: { code: 'SUBGRAPH_UNREACHABLE' } });
+  const refused = new GraphQLError('No.', { extensions: { code: 'SUBGRAPH_ERROR' } });
+
+  it.each<[string, (run: Run) => void]>([
+    ['fails', ({ fail }) => fail(fault)],
+    [
+      'loses a part',
+      ({ end, run }) => {
+        run.client.onSubgraphHeaders?.('users', new Map([['x-served-by', 'nobody']]));
+        end({ data: { me: null }, errors: [lost] });
+      },
+    ],
+  ])('ask again, together and once, when the run of the first %s', async (_what, end) => {
+    const { ask, runs, brought } = createSubject();
+    const asked = ['a', 'b', 'c'].map((id) => ask({ id }));
+    const settled = Promise.allSettled(asked);
+    if (runs[0]) end(runs[0]);
+    await expect.poll(() => runs.length).toBe(2);
+    runs[1]?.end({ data: { me: 1 } });
+    const [, second, third] = await settled;
+    for (const one of [second, third]) expect(one).toEqual({ status: 'fulfilled', value: { data: { me: 1 } } });
+    expect(runs).toHaveLength(2);
+    expect(brought.has('b')).toBe(false);
+    const later = Promise.allSettled(['d', 'e'].map((id) => ask({ id })));
+    runs[2]?.fail(fault);
+    await expect.poll(() => runs.length).toBe(4);
+    runs[3]?.fail(fault);
+    expect((await later).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(runs).toHaveLength(4);
+  });
+
+  it('share what it came to when asking again would take too long, or change nothing', async () => {
+    const { ask, runs, clock } = createSubject();
+    const slow = [ask(), ask()];
+    clock.ms = 1_001;
     runs[0]?.fail(fault);
-    expect(await Promise.allSettled(asked)).toEqual(asked.map(() => ({ status: 'rejected', reason: fault })));
+    expect(await Promise.allSettled(slow)).toEqual(slow.map(() => ({ status: 'rejected', reason: fault })));
+    const denied = [ask(), ask()];
+    runs[1]?.end({ data: { me: null }, errors: [refused] });
+    expect(await Promise.all(denied)).toEqual(denied.map(() => ({ data: { me: null }, errors: [refused] })));
+    expect(runs).toHaveLength(2);
   });
 
   it('share the headers that subgraphs bring for clients', async () => {

@@ -109,6 +109,17 @@ describe('those who find nothing at the same time', () => {
     expect((await second).data).toEqual({ top: 2 });
   });
 
+  it('ask again, together, when it failed for the first of one identity', async () => {
+    const { ask, runs } = createSubject({ scope: 'private' });
+    const asked = [ask({ identity: ada }), ask({ identity: ada }), ask({ identity: ada })];
+    const settled = Promise.allSettled(asked);
+    runs[0]?.fail(new GatewayError('SUBGRAPH_TIMEOUT', 'Too slow.'));
+    await expect.poll(() => runs.length).toBe(2);
+    runs[1]?.end();
+    expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(runs).toHaveLength(2);
+  });
+
   it.each<[string, Partial<CacheFacts>]>([
     ['is for one', { policy: { ...noLimits, scope: 'private' } }],
     ['brought a cookie', { setsCookie: true }],
