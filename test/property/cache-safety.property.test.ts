@@ -14,16 +14,19 @@ import { anonymous, type Identity } from '../../gateway/identity/identity.ts';
 import { identityKeyOf } from '../../gateway/identity/identity-digest.ts';
 import { StopSignal } from '../../gateway/lib/stop-signal.ts';
 import { createOperationReader } from '../../gateway/operation/read-operation.ts';
+import { createVariablesReader } from '../../gateway/operation/read-variables.ts';
 import { createAuthorization } from '../../gateway/policy/authorization/authorization.ts';
 import { enforce } from '../../gateway/policy/enforce.ts';
 import { runInTime } from '../../gateway/run-operation.ts';
 import { noTelemetry } from '../../gateway/telemetry/no-telemetry.ts';
 import type { CacheAsk, Telemetry } from '../../gateway/telemetry/telemetry.ts';
+import { isRecord } from '../../gateway/transport/is-record.ts';
 import type { ClientRequest, FetchRequest, Transport } from '../../gateway/transport/send.ts';
 import { compose } from '../../schema/compose/compose.ts';
 import { createRandom } from '../../subgraphs/random.ts';
 import { createTestSubgraph, type TestSubgraph } from '../support/federated-subgraph.ts';
 import { toConfig } from '../support/gateway.ts';
+import { describeWithRedis, startRedis } from '../support/redis.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@requiresScopes"])
   directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION
@@ -43,8 +46,9 @@ const items = createTestSubgraph({
     type Query {
       top(first: Int): [Item] @cacheControl(maxAge: 60, scope: PUBLIC)
       me: User @cacheControl(maxAge: 40, scope: PRIVATE)
-      maybe(n: Int): String @cacheControl(maxAge: 25)
+      maybe(n: Int = 7): String @cacheControl(maxAge: 25)
       said: String
+      seen: String
       told: String
       wrong: String @cacheControl(maxAge: 20, scope: PUBLIC)
       item(id: ID!): Item @cacheControl(maxAge: 60, scope: PUBLIC)
@@ -61,8 +65,9 @@ const items = createTestSubgraph({
     Query: {
       top: () => [{ id: '1' }, { id: '2' }],
       me: () => ({ id: 'id|@who|@lang|@made|@turn|' }),
-      maybe: () => made('maybe')(),
+      maybe: (_: unknown, { n }: { n: number | null }) => made('maybe')({ id: `n${n}` }),
       said: () => made('said')(),
+      seen: () => made('seen')().replace('@who', '@caller'),
       told: () => made('told')(),
       wrong: () => made('wrong')(),
       item: (_: unknown, { id }: { id: string }) => ({ id }),
@@ -101,6 +106,7 @@ const ages: Readonly<Record<string, number>> = {
   maybe: 25,
   said: 10,
   told: 10,
+  seen: 10,
   wrong: 10,
 };
 const late = 8;
@@ -108,7 +114,7 @@ const late = 8;
 const inFlight = 2;
 const lateOnError = 30;
 /** What differs from one who asks to another. */
-const personal = new Set(['mine', 'notes', 'id', 'me', 'maybe', 'said', 'wrong']);
+const personal = new Set(['mine', 'notes', 'id', 'me', 'maybe', 'said', 'seen', 'wrong']);
 const inLanguage = new Set(['price', 'maybe', 'told']);
 
 interface Person {
@@ -143,45 +149,80 @@ const people: readonly Person[] = [
 ];
 const languages = [undefined, 'de', 'en'];
 const itemIds = ['1', '2', '3'];
-const roots = ['maybe', 'maybe(n: $n)', 'said', 'told', 'wrong', 'me { name notes }', 'me { name }'];
+const roots = ['maybe', 'maybe(n: $n)', 'said', 'told', 'seen', 'wrong', 'me { name notes }', 'me { name }'];
+const variablesOfAll = [{ n: 0 }, { n: 0 }, { n: 0 }, { n: 1 }, { n: null }, {}];
 const leaves = ['name', 'price', 'stock', 'mine', 'cost', 'id'];
 
 beforeAll(() => vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 }));
 afterAll(() => vi.useRealTimers());
 
+/** Asks and changes at random, some at a time, for a number of steps. */
+async function play({ ask, change }: Subject, random: () => number, steps: number): Promise<void> {
+  const documents = ['{ wrong }', '{ seen }', ...Array.from({ length: 12 }, () => randomDocument(random))];
+  for (let step = 0; step < steps; step++) {
+    const query = pick(documents, random);
+    const asked = Array.from({ length: 1 + Math.floor(random() * 3) }, () => {
+      const other = random() < 0.5 ? query : pick(documents, random);
+      return ask(other, pick(people, random), pick(languages, random));
+    });
+    if (random() < 0.1) asked.push(change());
+    const problems = (await Promise.all(asked)).flat();
+    expect(problems, `step ${step}`).toEqual([]);
+    if (random() < 0.4) vi.setSystemTime(Date.now() + Math.floor(random() * 1_500));
+  }
+}
+
+function createRandomly(): () => number {
+  const { integer } = createRandom(20_260_711);
+  return () => integer(0, 999_999) / 1_000_000;
+}
+
+const cases: readonly (readonly [what: string, caches: readonly CacheAsk['cache'][]])[] = [
+  ['whole answers', ['response']],
+  ['what subgraphs answer', ['entity']],
+  ['both', ['response', 'entity']],
+];
+
 describe('whoever asks, whatever is stored', () => {
-  it.each<[string, readonly CacheAsk['cache'][]]>([
-    ['whole answers', ['response']],
-    ['what subgraphs answer', ['entity']],
-    ['both', ['response', 'entity']],
-  ])(
+  it.each(cases)(
     'gives nobody what is not theirs, what is too old, or what was changed since: %s',
     async (_what, caches) => {
-      const { integer } = createRandom(20_260_711);
-      const random = () => integer(0, 999_999) / 1_000_000;
-      const { ask, change, counts } = createSubject(caches, random);
-      const documents = ['{ wrong }', ...Array.from({ length: 12 }, () => randomDocument(random))];
-      for (let step = 0; step < 3_400; step++) {
-        const query = pick(documents, random);
-        const asked = Array.from({ length: 1 + Math.floor(random() * 3) }, () => {
-          const other = random() < 0.5 ? query : pick(documents, random);
-          return ask(other, pick(people, random), pick(languages, random));
-        });
-        if (random() < 0.1) asked.push(change());
-        const problems = (await Promise.all(asked)).flat();
-        expect(problems, `step ${step}`).toEqual([]);
-        if (random() < 0.4) vi.setSystemTime(Date.now() + Math.floor(random() * 1_500));
-      }
+      const random = createRandomly();
+      const subject = createSubject(caches, random);
+      await play(subject, random, 3_400);
+      const { counts } = subject;
       // A cache that never has anything would be safe as well.
       expect(counts.withdrawn).toBeGreaterThan(100);
       expect(counts.changed).toBeGreaterThan(200);
-      for (const one of caches) expect(counts.given[one], one).toBeGreaterThan(500);
+      for (const one of caches) expect(counts.given[one], one).toBeGreaterThan(300);
     },
     60_000,
   );
 });
 
-function createSubject(caches: readonly CacheAsk['cache'][], random: () => number) {
+describeWithRedis('whoever asks one of two gateways that share a Redis', () => {
+  it.each(cases)(
+    'gets nothing that is not theirs, too old, or was changed a second before: %s',
+    async (_what, caches) => {
+      await using redis = await startRedis();
+      const random = createRandomly();
+      const subject = createSubject(caches, random, redis.url);
+      await expect.poll(() => subject.stores.every((store) => store.report().redis?.isUp === true)).toBe(true);
+      await play(subject, random, 1_000);
+      for (const one of caches) expect(subject.counts.given[one], one).toBeGreaterThan(100);
+      // What one of them has stored, the other one has given.
+      for (const store of subject.stores) {
+        expect(store.report().redis?.found).toBeGreaterThan(20);
+        store.close();
+      }
+    },
+    60_000,
+  );
+});
+
+type Subject = ReturnType<typeof createSubject>;
+
+function createSubject(caches: readonly CacheAsk['cache'][], random: () => number, redis?: string) {
   const composition = compose(
     [items, extras].map(({ name, sdl }) => ({ kind: 'federation', name, url: `http://${name}/`, sdl })),
   );
@@ -189,49 +230,54 @@ function createSubject(caches: readonly CacheAsk['cache'][], random: () => numbe
   const { supergraph } = composition;
   const config = toConfig({
     graph: { supergraph: 'unused.graphql' },
-    headers: { toSubgraphs: [{ propagate: ['accept-language', 'authorization'] }] },
+    // Services see it by another name.
+    headers: {
+      toSubgraphs: [{ propagate: ['accept-language', 'authorization'], rename: { authorization: 'x-caller' } }],
+    },
     authorization: { mode: 'filter' },
     cache: {
       ...Object.fromEntries(caches.map((one) => [one, { enabled: true }])),
+      ...(redis !== undefined && { store: { redis, timeout: '1s' } }),
       staleWhileRevalidate: `${late}s`,
       staleIfError: `${lateOnError}s`,
     },
   });
   const schema = buildSchema(supergraph.publicSdl);
   const counts = { asked: 0, fetches: 0, withdrawn: 0, changed: 0, lastMutation: 0, given: { response: 0, entity: 0 } };
-  /** When items were changed last, by how many answers there were before. */
-  const changedAt = new Map<string, number>();
+  const changes: Change[] = [];
   const telemetry: Telemetry = {
     ...noTelemetry,
     cacheAsked: ({ cache, outcome }) => {
       if (outcome === 'hit' || outcome === 'stale') counts.given[cache] += 1;
     },
   };
-  const store = createCacheStore({ config: config.cache, log: noTelemetry.log, random });
   const onward = { namesFor: () => new Set(['x-user']), signerFor: () => undefined };
   const graph = new CacheGraph(supergraph, config.cache);
-  const { around } = createFetchCaches({ supergraph, graph, config, store, onward, telemetry });
-  const transports = new Map(
-    [items, extras].map((one) => [one.name, around(createBackend(one, random, counts), one.name)]),
-  );
-  const engine = createCompiledEngine({
-    supergraph,
-    publicSchema: schema,
-    transportOf: (name) => transports.get(name) ?? fail(),
-    subgraphMessages: 'masked',
-    asksKeys: true,
-    log: noTelemetry.log,
-  });
-  const run = cacheResponses(runInTime(engine, 10_000), {
-    supergraph,
-    schema,
-    config,
-    cacheGraph: graph,
-    cacheStore: store,
-    engine,
-    telemetry,
-  });
+  const createEngine = (transportOf: (name: string) => Transport) =>
+    createCompiledEngine({
+      supergraph,
+      publicSchema: schema,
+      transportOf,
+      subgraphMessages: 'masked',
+      asksKeys: true,
+      log: noTelemetry.log,
+    });
+  const toTransports = (of: (subgraph: TestSubgraph) => Transport) => {
+    const transports = new Map([items, extras].map((one) => [one.name, of(one)]));
+    return (name: string) => transports.get(name) ?? fail();
+  };
+  const createNode = () => {
+    const store = createCacheStore({ config: config.cache, log: noTelemetry.log, random });
+    const { around } = createFetchCaches({ supergraph, graph, config, store, onward, telemetry });
+    const engine = createEngine(toTransports((one) => around(createBackend(one, random, counts), one.name)));
+    const options = { supergraph, schema, config, cacheGraph: graph, cacheStore: store, engine, telemetry };
+    return { store, run: cacheResponses(runInTime(engine, 10_000), options) };
+  };
+  const nodes = redis === undefined ? [createNode()] : [createNode(), createNode()];
+  /** What there would be without any cache, from services that never fail. */
+  const model = runInTime(createEngine(toTransports(createModelBackend)), 10_000);
   const read = createOperationReader({ schema, limits: config.limits, introspection: true, suggestions: false });
+  const readVariables = createVariablesReader({ schema, limits: config.limits, onDenied: () => {} });
   const policies = [
     createAuthorization({
       supergraph,
@@ -245,9 +291,10 @@ function createSubject(caches: readonly CacheAsk['cache'][], random: () => numbe
   const ask = async (query: string, person: Person, language: string | undefined): Promise<readonly string[]> => {
     counts.asked += 1;
     const { identity, who } = person;
-    const before = new Map(changedAt);
+    const node = pick(nodes, random);
+    const before = latestOf(changes, node);
     const operation = read({ query }, { method: 'POST' });
-    const variables = { n: random() < 0.8 ? 0 : 1 };
+    const variables = readVariables(operation, pick(variablesOfAll, random));
     const client: ClientRequest = {
       id: 'request',
       headers: new Map(
@@ -267,38 +314,96 @@ function createSubject(caches: readonly CacheAsk['cache'][], random: () => numbe
     if (random() < 0.05) setImmediate(() => left.abort());
     let answer: ExecutionResult;
     try {
-      const ran = await run({ operation: allowed.operation, variables, identity, client, left });
+      const ran = await node.run({ operation: allowed.operation, variables, identity, client, left });
       if (Symbol.asyncIterator in ran) return ['A stream was answered.'];
       answer = allowed.finish(ran);
     } catch (error) {
       return left.aborted ? [] : [`It failed: ${error}`];
     }
     if (JSON.stringify(answer.data).includes('cost|') && !person.seesCosts) return ['Costs were shown.'];
-    if (answer.errors === undefined && JSON.stringify(answer.data).includes('null')) return ['A part is missing.'];
+    const plain = await model({ operation: allowed.operation, variables, identity, client, left: undefined });
+    if (Symbol.asyncIterator in plain) return ['A stream was answered.'];
     const isDegraded = answer.extensions?.['degraded'] !== undefined;
-    return [...check(answer, who, language ?? 'none', isDegraded), ...checkChanged(answer, before)];
+    return [
+      ...compare(answer.data, allowed.finish(plain).data, answer.errors !== undefined),
+      ...check(answer, who, language ?? 'none', isDegraded),
+      ...checkChanged(answer, before),
+    ];
   };
 
   /** Changes an item, or takes it away from what is stored: nobody who asks from then on sees what it was before. */
   const change = async (): Promise<readonly string[]> => {
+    const node = pick(nodes, random);
     const id = pick(itemIds, random);
+    let ids: readonly string[] = [id];
     let turn = counts.fetches;
-    const purge = pick([undefined, { entities: [{ type: 'Item', key: { id } }] }, { tags: [`item-${id}`] }], random);
+    const purge = pick(
+      [undefined, undefined, { entities: [{ type: 'Item', key: { id } }] }, { tags: [`item-${id}`] }, ...purgesOfAll],
+      random,
+    );
     if (purge === undefined) {
       const operation = read({ query: `mutation { touch(id: "${id}") { name } }` }, { method: 'POST' });
       const client: ClientRequest = { id: 'request', headers: new Map(), onSubgraphHeaders: undefined };
-      const ran = await run({ operation, variables: {}, identity: anonymous, client, left: undefined });
+      const ran = await node.run({ operation, variables: {}, identity: anonymous, client, left: undefined });
       // It was withdrawn before it reached anybody.
       if ('errors' in ran && ran.errors !== undefined) return [];
       turn = counts.lastMutation;
     } else {
-      await store.invalidate(parsePurge(purge, () => undefined));
+      if (purgesOfAll.includes(purge)) ids = itemIds;
+      await node.store.invalidate(parsePurge(purge, () => undefined));
     }
     counts.changed += 1;
-    changedAt.set(id, turn);
+    changes.push({ ids, turn, node, atMs: performance.now() });
     return [];
   };
-  return { ask, change, counts };
+  return { ask, change, counts, stores: nodes.map(({ store }) => store) };
+}
+
+/** What takes away all items at once. */
+const purgesOfAll: readonly object[] = [{ types: ['Item'] }, { all: true }];
+
+/** Items were changed, or taken away. */
+interface Change {
+  readonly ids: readonly string[];
+  /** How many answers there were before. */
+  readonly turn: number;
+  /** Where it was told. */
+  readonly node: object;
+  readonly atMs: number;
+}
+
+/** How long another gateway may take to hear of a change, in milliseconds. */
+const heardMs = 1_000;
+
+/** By item, the turn of the last change that a node has to know of by now. */
+function latestOf(changes: readonly Change[], node: object): ReadonlyMap<string, number> {
+  const latest = new Map<string, number>();
+  const nowMs = performance.now();
+  for (const change of changes) {
+    if (change.node !== node && nowMs - change.atMs < heardMs) continue;
+    for (const id of change.ids) latest.set(id, Math.max(change.turn, latest.get(id) ?? 0));
+  }
+  return latest;
+}
+
+/** What an answer has that the model has not; where something failed, parts may be missing. */
+function compare(answer: unknown, model: unknown, isPartial: boolean): readonly string[] {
+  if (isPartial && answer === null) return [];
+  if (Array.isArray(answer) && Array.isArray(model) && answer.length === model.length) {
+    return answer.flatMap((item, index) => compare(item, model[index], isPartial));
+  }
+  if (isRecord(answer) && isRecord(model) && `${Object.keys(answer)}` === `${Object.keys(model)}`) {
+    return Object.keys(answer).flatMap((key) => compare(answer[key], model[key], isPartial));
+  }
+  const [one, other] = [answer, model].map((value) => (typeof value === 'string' ? toLasting(value) : value));
+  return one === other ? [] : [`${JSON.stringify(answer)} was answered for ${JSON.stringify(model)}.`];
+}
+
+/** A value without what depends on the moment, or does not matter to it. */
+function toLasting(value: string): string {
+  const [field = '', who, language, , , id] = value.split('|');
+  if (id === undefined) return value;
+  return [field, personal.has(field) && who, inLanguage.has(field) && language, id].join('|');
 }
 
 /** What is wrong with the values of an answer. */
@@ -308,7 +413,7 @@ function check(answer: ExecutionResult, who: string, language: string, isDegrade
     const [field = '', madeFor, inWhich, at] = value.split('|');
     const age = (Date.now() - Number(at)) / 1_000;
     const most = (ages[field] ?? 0) + (isDegraded ? lateOnError : late) + inFlight;
-    if (personal.has(field) && madeFor !== who) problems.push(`${value} was shown to ${who}.`);
+    if (personal.has(field) && field !== 'seen' && madeFor !== who) problems.push(`${value} was shown to ${who}.`);
     if (inLanguage.has(field) && inWhich !== language) problems.push(`${value} was shown in ${language}.`);
     if (!(age <= most)) problems.push(`${value} is ${age} s old.`);
   }
@@ -323,20 +428,43 @@ function checkChanged(answer: ExecutionResult, changedAt: ReadonlyMap<string, nu
   });
 }
 
-/** A subgraph that now and then fails, sets a cookie, or says something else of storing what it answers. */
-function createBackend(
-  { name, transport }: TestSubgraph,
-  random: () => number,
-  counts: { fetches: number; withdrawn: number; lastMutation: number },
-): Transport {
-  /** By what is asked, as it is the same but for what is put in afterwards. */
+/** What a service would say, before it is known who asks. */
+function createAnswers({ transport }: TestSubgraph): (request: FetchRequest) => Promise<string> {
   const answers = new Map<string, string>();
-  const answerTo = async (request: FetchRequest) => {
+  return async (request) => {
     const key = `${request.operation.text} ${JSON.stringify(request.variables)}`;
     const answer = answers.get(key) ?? JSON.stringify(await transport.send(request));
     answers.set(key, answer);
     return answer;
   };
+}
+
+async function fillIn(answer: string, name: string, client: ClientRequest): Promise<string> {
+  const [, user] = (await client.identityHeaders?.(name)) ?? [];
+  const caller = client.headers.get('authorization') ?? 'nobody';
+  return answer
+    .replaceAll('@who', user ?? caller)
+    .replaceAll('@caller', caller)
+    .replaceAll('@lang', client.headers.get('accept-language') ?? 'none');
+}
+
+function createModelBackend(subgraph: TestSubgraph): Transport {
+  const answerTo = createAnswers(subgraph);
+  const { name, transport } = subgraph;
+  return {
+    ...transport,
+    send: async (request) => JSON.parse(await fillIn(await answerTo(request), name, request.client)),
+  };
+}
+
+/** A subgraph that now and then fails, sets a cookie, or says something else of storing what it answers. */
+function createBackend(
+  subgraph: TestSubgraph,
+  random: () => number,
+  counts: { fetches: number; withdrawn: number; lastMutation: number },
+): Transport {
+  const answerTo = createAnswers(subgraph);
+  const { name, transport } = subgraph;
   return {
     ...transport,
     async send(request) {
@@ -348,23 +476,25 @@ function createBackend(
         throw new GatewayError('SUBGRAPH_UNREACHABLE', 'It is gone.');
       }
       if (operation.kind === 'mutation') counts.lastMutation = counts.fetches;
-      const [, user] = (await client.identityHeaders?.(name)) ?? [];
       const age = random() < 0.2 ? Math.floor(random() * 4) : 0;
       const isPersonal = [...personal].some((field) => new RegExp(`\\b${field}\\b`).test(operation.text));
-      const result = (await answerTo(request))
-        .replaceAll('@who', user ?? client.headers.get('authorization') ?? 'nobody')
-        .replaceAll('@lang', client.headers.get('accept-language') ?? 'none')
+      const result = (await fillIn(await answerTo(request), name, client))
         .replaceAll('@made', String(Date.now() - age * 1_000))
         .replaceAll('@turn', String(counts.fetches));
       // The schema calls it public, and who answers it knows better.
       const isWrong = /\bwrong\b/.test(operation.text);
+      // It is public for those who send the same credentials.
+      const isSeen = operation.text.replace(/\s+|\w+:/g, '') === '{seen}';
       const control = isWrong
         ? 'private, max-age=10'
-        : pick(isPersonal ? controls : [...controls, ...publicControls], random);
+        : isSeen
+          ? 'public, max-age=10'
+          : pick(isPersonal ? controls : [...controls, ...publicControls], random);
+      const varied = isSeen ? 'X-Caller' : random() < 0.05 && pick(varies, random);
       const headers: IncomingHttpHeaders = {
         ...(control !== '' && { 'cache-control': control }),
         ...(age > 0 && { age: String(age) }),
-        ...(random() < 0.05 && { vary: pick(['Accept-Language', 'Authorization', 'X-User', '*'], random) }),
+        ...(varied !== false && { vary: varied }),
         ...(random() < 0.02 && { 'set-cookie': ['a=b'] }),
       };
       client.onFetched?.(readFacts(headers, { subgraph: name, identityNames: new Set(['x-user']) }));
@@ -372,6 +502,8 @@ function createBackend(
     },
   };
 }
+
+const varies = ['Accept-Language', 'Authorization', 'X-Caller', 'X-User', '*'];
 
 /** Most often nothing is said. */
 const controls = [
