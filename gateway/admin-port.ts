@@ -1,5 +1,5 @@
 import type { LiveLook, LiveSubject } from '../console/live.ts';
-import { createKeysOfEntity } from './cache/invalidation/keys-of-entity.ts';
+import { createKeysOfEntity, createObjectsOfType } from './cache/invalidation/keys-of-entity.ts';
 import { parsePurge } from './cache/invalidation/parse-purge.ts';
 import type { CacheStoreReport } from './cache/store/levelled-store.ts';
 import type { Conductor } from './canary/conductor.ts';
@@ -70,6 +70,7 @@ export async function openAdminPort(config: Config, subject: AdminSubject, log: 
     ...answers
   } = subject;
   const keysOf = createKeysOfEntity(supergraph);
+  const objectsOf = createObjectsOfType(supergraph);
   const handle = createAdminHandler({
     ...answers,
     readTraffic,
@@ -90,7 +91,7 @@ export async function openAdminPort(config: Config, subject: AdminSubject, log: 
       shapes: recordShapes,
       cache: {
         report: async () => ({ stores: await cacheReports() }),
-        purge: async (named) => ({ told: await purge(parsePurge(named, keysOf)) }),
+        purge: async (named) => ({ told: await purge(parsePurge(named, keysOf, objectsOf)) }),
       },
       canaries: {
         list: () => listCanaries(canaries()),

@@ -4,7 +4,7 @@ import { GatewayError } from '../../errors.ts';
 import { canonicalText, changedTags, namesTag, ownTag, subgraphTag, typeTag } from '../cache-tags.ts';
 import { pickKey } from '../entities/graph-types.ts';
 import { everything } from '../store/invalidations.ts';
-import type { KeysOfEntity } from './keys-of-entity.ts';
+import type { KeysOfEntity, ObjectsOfType } from './keys-of-entity.ts';
 
 /** Most things that one request takes away. */
 const purgedMost = 1_000;
@@ -23,7 +23,11 @@ const purge = z.strictObject({
  * "key": { "upc": "1" } }], "subgraphs": ["products"] }`, or `{ "all": true }`.
  * @throws GatewayError BAD_REQUEST, also for an entity that is not named by one of its keys, as nothing would be found by it
  */
-export function parsePurge(body: unknown, keysOf: KeysOfEntity): readonly string[] {
+export function parsePurge(
+  body: unknown,
+  keysOf: KeysOfEntity,
+  objectsOf: ObjectsOfType = () => [],
+): readonly string[] {
   const parsed = purge.safeParse(body);
   if (!parsed.success) {
     throw new GatewayError(
@@ -32,19 +36,23 @@ export function parsePurge(body: unknown, keysOf: KeysOfEntity): readonly string
     );
   }
   const { tags, types, entities, subgraphs, all } = parsed.data;
-  const wanted = [
-    ...(tags.length > 0 ? [...tags.map(ownTag), namesTag] : []),
-    ...types.map(typeTag),
-    ...entities.flatMap(({ type, key }) => changedTags(type, key)),
-    ...subgraphs.map(subgraphTag),
-    ...(all === true ? [everything] : []),
-  ];
-  if (wanted.length === 0) throw new GatewayError('BAD_REQUEST', 'Say what is to be taken away: nothing is named.');
-  if (wanted.length > purgedMost) {
+  const count = tags.length + types.length + entities.length + subgraphs.length + Number(all === true);
+  if (count === 0) throw new GatewayError('BAD_REQUEST', 'Say what is to be taken away: nothing is named.');
+  if (count > purgedMost) {
     throw new GatewayError('BAD_REQUEST', `Name at most ${purgedMost} things at a time, or a type, a subgraph or all.`);
   }
   for (const entity of entities) assertKey(entity, keysOf);
-  return [...new Set(wanted)];
+  // What shows an object may not show that it belongs to an interface or a union.
+  const withObjects = (type: string) => [type, ...objectsOf(type)];
+  return [
+    ...new Set([
+      ...(tags.length > 0 ? [...tags.map(ownTag), namesTag] : []),
+      ...types.flatMap(withObjects).map(typeTag),
+      ...entities.flatMap(({ type, key }) => withObjects(type).flatMap((one) => changedTags(one, key))),
+      ...subgraphs.map(subgraphTag),
+      ...(all === true ? [everything] : []),
+    ]),
+  ];
 }
 
 function assertKey({ type, key }: z.output<typeof purge>['entities'][number], keysOf: KeysOfEntity): void {
