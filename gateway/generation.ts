@@ -119,7 +119,9 @@ export function createGeneration(
   });
   const run = runInTime(engine, timeoutMs);
   const apartBy = [...routingHeaders(traffic, config.identity.client), ...faultHeadersOf(config)];
-  const joined = dedupe ? withDedupe(run, { headers, routingHeaders: apartBy, timeoutMs }) : run;
+  const { labelsKeyOf } = engine;
+  const joining = { headers, routingHeaders: apartBy, labelsKeyOf, trialsOf: transports.trialsOf, timeoutMs };
+  const joined = dedupe ? withDedupe(run, joining) : run;
   const cached = cacheResponses(joined, { ...parts, supergraph, schema, cacheGraph, engine, transports });
   const operations = new OperationCache(limits.cachedOperations, engine.forget);
   if (release !== undefined && release.warmUp.length > 0) operations.expectTwins();

@@ -1,13 +1,11 @@
 import type { HeadersConfig } from '../config/headers.ts';
 import { InFlight } from '../lib/in-flight.ts';
 import type { OperationRun, RunOperation } from '../run-operation.ts';
-import { createRunKey } from './run-key.ts';
+import { createRunKey, type RunKeyOptions } from './run-key.ts';
 import { SharedRun } from './shared-run.ts';
 
-export interface DedupeOptions {
+export interface DedupeOptions extends RunKeyOptions {
   readonly headers: HeadersConfig;
-  /** Names of headers that endpoints, or faults, are chosen by. Default: none. */
-  readonly routingHeaders?: readonly string[];
   /** How long a run may take. */
   readonly timeoutMs: number;
   /** In milliseconds. Default: a clock that is never set. */
@@ -27,7 +25,7 @@ export function withDedupe(run: RunOperation, options: DedupeOptions): RunOperat
   // A cookie is for one client.
   if (headers.toClients.some(({ propagate = [] }) => propagate.includes('set-cookie'))) return run;
   const joinMs = Math.min(joinMsMost, timeoutMs / 2);
-  const toKey = createRunKey(headers, options.routingHeaders);
+  const toKey = createRunKey(options);
   const inFlight = new InFlight<SharedRun>();
 
   const start = (key: string, first: OperationRun): SharedRun => {

@@ -44,6 +44,8 @@ function createSubject(headers: Record<string, unknown> = {}, timeoutMs = 10_000
     }),
     timeoutMs,
     routingHeaders: ['x-canary'],
+    labelsKeyOf: ({ stickyKey = '' }) => (stickyKey.includes('override') ? 'moved' : ''),
+    trialsOf: (fetch) => new Map(stickyKeyOf(fetch).includes('canary') ? [['users', 'canary']] : []),
     now: () => clock.ms,
   });
   const brought = new Map<string, unknown[]>();
@@ -62,6 +64,8 @@ function createSubject(headers: Record<string, unknown> = {}, timeoutMs = 10_000
     });
   return { ask, runs, clock, brought };
 }
+
+const stickyKeyOf = (run: object) => ('stickyKey' in run ? String(run.stickyKey) : '');
 
 describe('equal queries in flight', () => {
   it('are one run, whose answer all get, as the same bytes', async () => {
@@ -133,6 +137,13 @@ describe('equal queries in flight', () => {
     ]);
   });
 
+  it('may be of clients whose shares differ in nothing that is on', () => {
+    const { ask, runs } = createSubject();
+    void ask({ stickyKey: 'one' });
+    void ask({ stickyKey: 'other' });
+    expect(runs).toHaveLength(1);
+  });
+
   it('may differ in headers that no rule passes on, and in the request id', () => {
     const { ask, runs } = createSubject();
     void ask({ id: 'a', headers: { 'user-agent': 'a', 'x-tenant': 't', connection: 'keep-alive' } });
@@ -167,6 +178,8 @@ describe('never joined', () => {
     ['what policies left of an operation', {}, { operation: { ...query, document: parse('{ me }') } }],
     ['another header that is passed on', { headers: { 'x-tenant': 'a' } }, { headers: { 'x-tenant': 'b' } }],
     ['a header that endpoints are chosen by', { headers: { 'x-canary': '1' } }, {}],
+    ['a field that is moved for some', { stickyKey: 'an override' }, { stickyKey: 'other' }],
+    ['endpoints on trial', { stickyKey: 'a canary' }, { stickyKey: 'other' }],
     ['an empty header and none', { headers: { 'x-tenant': '' } }, {}],
     ['a header that goes by another name', { headers: { 'x-lang': 'de' } }, { headers: { 'x-lang': 'en' } }],
     [
