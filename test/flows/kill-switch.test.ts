@@ -48,7 +48,7 @@ describe('the kill switch', () => {
   });
 
   /** Two gateways on one store, and the command line that talks to the first. */
-  async function start(store: unknown) {
+  async function start(store: unknown, cache: Sections['cache'] = {}) {
     const subgraphs = {
       users: { kind: 'federation', url: users.url },
       reviews: { kind: 'federation', url: reviews.url },
@@ -56,6 +56,7 @@ describe('the kill switch', () => {
     const sections: Sections = {
       graph: { subgraphs },
       control: { store },
+      cache,
       identity: { jwt: [issuer] },
       limits: { batch: 5 },
     };
@@ -76,10 +77,10 @@ describe('the kill switch', () => {
     return { first, second, run };
   }
 
-  async function startOnFile() {
+  async function startOnFile(cache?: Sections['cache']) {
     const folder = await createTemporaryFolder();
     cleanups.push(folder.remove);
-    return { ...(await start({ file: `${folder.path}/control.json` })), folder };
+    return { ...(await start({ file: `${folder.path}/control.json` }, cache)), folder };
   }
 
   const statusOf = async (gateway: TestGateway, query: string, init?: RequestInit) =>
@@ -206,6 +207,24 @@ describe('the kill switch', () => {
     expect(await stream.text()).toContain('SUBGRAPH_BLOCKED');
     expect(users.requests).toEqual([]);
   });
+
+  it.each(['response', 'entity'])(
+    'gives nothing that a blocked subgraph said before, and all of it afterwards: %s',
+    async (which) => {
+      const rules = [{ fields: '*', maxAge: '1h', scope: 'public', staleIfError: '1h', staleWhileRevalidate: '1h' }];
+      const { second, run } = await startOnFile({ [which]: { enabled: true }, rules });
+      const query = '{ latest { text } }';
+      const said = { latest: [{ text: 'good' }] };
+      expect((await second.ask(query)).data).toEqual(said);
+      expect((await second.ask(query)).data).toEqual(said);
+      expect(reviews.requests).toHaveLength(1);
+      const { stdout } = await run('block', '--subgraph', 'reviews', '--reason', 'it tells secrets');
+      await expect.poll(async () => (await second.ask(query)).data, within).toEqual({ latest: null });
+      expect((await second.ask('{ open }')).data).toEqual({ open: 'yes' });
+      await run('unblock', stdout.trim());
+      await expect.poll(async () => (await second.ask(query)).data, within).toEqual(said);
+    },
+  );
 
   it('lives with records that are none, and does not take them from operators', async () => {
     const { first } = await startOnFile();

@@ -7,11 +7,12 @@ import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Transports } from '../../transport/transports.ts';
 import type { CacheGraph } from '../cache-graph.ts';
 import { CacheModel } from '../cache-model.ts';
+import { subgraphTag } from '../cache-tags.ts';
 import { tellsClients } from '../client-headers.ts';
 import { contextDigestOf } from '../context-digest.ts';
 import { createOperationPolicies } from '../operation-policy.ts';
 import { createRequiredPolicies } from '../required-policies.ts';
-import type { CacheStore } from '../store/cache-store.ts';
+import type { CacheEntry, CacheStore } from '../store/cache-store.ts';
 import { keyHeadersOf } from './key-headers.ts';
 import { ResponseKeys } from './response-keys.ts';
 import { withResponseCache } from './with-response-cache.ts';
@@ -28,11 +29,19 @@ export interface CacheResponsesOptions {
   /** `undefined` when nothing is stored. */
   readonly cacheStore: CacheStore | undefined;
   readonly telemetry: Pick<Telemetry, 'cacheAsked' | 'log'>;
+  /** What operators have blocked. Default: nothing. */
+  readonly blocks?: Blocks | undefined;
+}
+
+/** Tells which subgraphs are blocked. */
+interface Blocks {
+  readonly current: () => { readonly isEmpty: boolean };
+  readonly isSubgraphBlocked: (subgraph: string) => boolean;
 }
 
 /** Stores whole answers, or finds out what clients may store of them, as far as the configuration asks for it. */
 export function cacheResponses(run: RunOperation, options: CacheResponsesOptions): RunOperation {
-  const { supergraph, schema, config, cacheGraph, cacheStore, engine, transports, telemetry } = options;
+  const { supergraph, schema, config, cacheGraph, cacheStore, engine, transports, telemetry, blocks } = options;
   const { cache, traffic } = config;
   if (!cache.response.enabled && !tellsClients(cache) && !cache.debugHeader) return run;
   const onUnmatched = (pattern: string) =>
@@ -49,5 +58,15 @@ export function cacheResponses(run: RunOperation, options: CacheResponsesOptions
     store: cache.response.enabled ? cacheStore : undefined,
     timeoutMs: traffic.operation.timeout,
     onAsked: telemetry.cacheAsked,
+    isBlocked: blocks && createIsBlocked(blocks, supergraph),
   });
+}
+
+/** Whether an answer shows what a subgraph said that is blocked: that has no answers at all. */
+function createIsBlocked(
+  { current, isSubgraphBlocked }: Blocks,
+  { subgraphs }: Supergraph,
+): (entry: Pick<CacheEntry, 'tags'>) => boolean {
+  const named = subgraphs.map(({ name }) => [name, subgraphTag(name)] as const);
+  return ({ tags }) => !current().isEmpty && named.some(([name, tag]) => isSubgraphBlocked(name) && tags.includes(tag));
 }

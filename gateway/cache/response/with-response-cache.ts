@@ -20,6 +20,8 @@ export interface ResponseCacheOptions {
   /** How long a run may take. */
   readonly timeoutMs: number;
   readonly onAsked: Telemetry['cacheAsked'];
+  /** Whether a stored answer may not be given for now, though it is as it should be. Default: none. */
+  readonly isBlocked?: ((entry: CacheEntry) => boolean) | undefined;
   /** In milliseconds since the epoch. Default: the clock. */
   readonly now?: () => number;
 }
@@ -61,7 +63,7 @@ class ResponseCache {
   }
 
   async answer(request: Ask['request']): Promise<Answer> {
-    const { policyOf, keys, store } = this.#options;
+    const { policyOf, keys, store, isBlocked } = this.#options;
     // What is asked after a mutation has to show what it did.
     if (request.operation.kind === 'mutation') return this.#run(request).finally(() => this.#runs.separate());
     const known = policyOf(request.operation);
@@ -76,7 +78,7 @@ class ResponseCache {
     const found = store.getMany(names, oneAnswer);
     const entries = found instanceof Promise ? await found : found;
     const latest = latestOf(entries, names);
-    if (latest === undefined) return this.#fetch(ask);
+    if (latest === undefined || isBlocked?.(latest.entry) === true) return this.#fetch(ask);
     const nowMs = this.#now();
     const { entry, key } = latest;
     if (nowMs < entry.freshUntilMs) return this.#serve(latest, { status: 'hit', ask, store });
