@@ -15,6 +15,8 @@ const varyMost = 50;
 /** Most names that an answer may say that it is removed by; one with more, or with one that is longer, is not stored. */
 const tagsMost = 200;
 const tagMaxLength = 256;
+/** Most names that are read: no header has room for more. */
+const tagsRead = 10_000;
 
 const credentials: ReadonlySet<string> = new Set(['authorization', 'cookie']);
 
@@ -29,11 +31,12 @@ export function readFacts(headers: IncomingHttpHeaders, source: FactsSource, now
   const expiresMs = control?.maxAgeMs === undefined ? readExpires(headers, now()) : undefined;
   const vary = readVary(headers.vary);
   const tags = readTags(headers);
-  const isUnclear = setsCookie || vary === undefined || tags === undefined;
+  const isUnclear = setsCookie || vary === undefined || tags.length > tagsMost || tags.some(isTooLong);
   const isPersonal = (name: string) => credentials.has(name) || source.identityNames.has(name.replaceAll('_', '-'));
   return {
     subgraph: source.subgraph,
-    policy: isUnclear ? notStored : { ...toPolicy(control, expiresMs, vary.some(isPersonal)), vary, tags },
+    // What a mutation names is removed, however much it is.
+    policy: isUnclear ? { ...notStored, tags } : { ...toPolicy(control, expiresMs, vary.some(isPersonal)), vary, tags },
     statesMaxAge: (control?.maxAgeMs ?? expiresMs) !== undefined,
     statesPublic: control?.scope === 'public',
     ageMs: /^\d{1,9}$/.test(headers.age ?? '') ? Number(headers.age) * 1_000 : 0,
@@ -65,18 +68,21 @@ function readVary(vary: string | undefined): readonly string[] | undefined {
   return names.includes('*') || names.length > varyMost ? undefined : names;
 }
 
-/** The names that an answer says it is removed by, as CDNs read them; `undefined` when there are too many to look after. */
-function readTags(headers: IncomingHttpHeaders): readonly string[] | undefined {
+/** The names that an answer says it is removed by, as CDNs read them. */
+function readTags(headers: IncomingHttpHeaders): readonly string[] {
   const byComma = headers['cache-tag'];
   const bySpace = headers['surrogate-key'];
   if (byComma === undefined && bySpace === undefined) return noLimits.tags;
-  const tags = [...split(byComma, ','), ...split(bySpace, ' ')];
-  return tags.length > tagsMost || tags.some((tag) => tag.length > tagMaxLength) ? undefined : tags;
+  return [...split(byComma, ','), ...split(bySpace, ' ')];
+}
+
+function isTooLong(tag: string): boolean {
+  return tag.length > tagMaxLength;
 }
 
 function split(value: string | readonly string[] | undefined, separator: ',' | ' '): readonly string[] {
   return (typeof value === 'string' ? [value] : (value ?? []))
-    .flatMap((one) => one.split(separator, tagsMost + 1))
+    .flatMap((one) => one.split(separator, tagsRead))
     .map((tag) => tag.trim())
     .filter((tag) => tag !== '');
 }

@@ -190,6 +190,14 @@ describe('a gateway that keeps entities', () => {
     await gateway.ask('mutation { touch }');
     await fill();
     expect(asked(reviews)).toEqual([{ __typename: 'Product', upc: '1' }]);
+    const many = Array.from({ length: 300 }, (_, index) => `name-${index}`);
+    products.behave((response, request) => {
+      if (request.json.query.includes('mutation')) response.setHeader('cache-tag', [...many, 'product-2'].join());
+      products.healthy(response, request);
+    });
+    await gateway.ask('mutation { touch }');
+    await fill();
+    expect(asked(reviews)).toEqual([{ __typename: 'Product', upc: '2' }]);
     await control(gateway, { tags: ['top-2'] });
     expect(await counting(products, fill)).toBe(1);
     expect((await control(gateway, { tag: 'a' })).status).toBe(400);

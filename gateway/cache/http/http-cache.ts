@@ -3,7 +3,7 @@ import type { HttpAnswer } from '../../transport/answer-reader.ts';
 import type { OutgoingRequest } from '../../transport/call.ts';
 import type { FetchRequest } from '../../transport/send.ts';
 import type { IdentifiedCall } from '../../transport/with-identity.ts';
-import { audienceOf, type CachePolicy, type CacheScope, notStored } from '../cache-policy.ts';
+import { audienceOf, type CachePolicy, type CacheScope, namesMost, notStored } from '../cache-policy.ts';
 import { ownTag } from '../cache-tags.ts';
 import { type Requester, type RequesterOptions, toRequester } from '../entities/pieces.ts';
 import { type FactsSource, readFacts } from '../read-facts.ts';
@@ -90,7 +90,11 @@ export class HttpCache {
     const facts = readFacts(answer.headers, source, now);
     const policy = narrow(facts.policy);
     // What may not be used without asking may still be kept to be asked about; this may not be kept at all.
-    const isUnclear = policy === notStored;
+    const isUnclear =
+      policy === notStored ||
+      policy.tags.length > namesMost ||
+      facts.setsCookie ||
+      answer.headers.vary?.includes('*') === true;
     const maxAgeMs = facts.statesMaxAge && Number.isFinite(policy.maxAgeMs) ? policy.maxAgeMs : 0;
     const isCheckable = answer.headers.etag !== undefined || answer.headers['last-modified'] !== undefined;
     const kept = isUnclear || (maxAgeMs <= 0 && !isCheckable) ? undefined : toKept(answer);
