@@ -23,7 +23,11 @@ const keys = {
     .min(1)
     .max(100_000)
     .describe('Most connections to one origin; subscriptions have others of their own.'),
-  http2: z.boolean().describe('Whether HTTP/2 is spoken with https URLs where it is offered.'),
+  http2: z
+    .boolean()
+    .describe(
+      'Whether HTTP/2 is spoken with https URLs where it is offered. A connection is pinged, and given up when nothing arrives over it for as long as timeout.',
+    ),
   maxConcurrency: z.int().min(1).max(1_000_000).describe('Most fetches in flight to a subgraph; more wait their turn.'),
   maxQueued: z
     .int()

@@ -170,6 +170,7 @@ function toBackendTraffic(traffic: SubgraphTraffic): BackendTraffic {
   return { retries, hedging, breaker, maxConcurrency, maxQueued, adaptiveConcurrency, rate, maxStreams, endpoints };
 }
 
-function toConnectionSettings({ connections, connectTimeout, http2, tls, proxy }: SubgraphTraffic): ConnectionSettings {
-  return { connections, connectTimeout, http2, tls, proxy };
+function toConnectionSettings(traffic: SubgraphTraffic): ConnectionSettings {
+  const { connections, connectTimeout, http2, tls, proxy, timeout } = traffic;
+  return { connections, connectTimeout, http2, tls, proxy, ...(http2 && { timeout }) };
 }

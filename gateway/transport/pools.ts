@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Client, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { SubgraphTraffic } from '../config/subgraph-traffic.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -7,13 +8,22 @@ import { FollowingDispatcher } from './following-dispatcher.ts';
 import { followTlsFiles, readTlsFiles, type TlsMaterial } from './tls-files.ts';
 
 /** How connections to an origin are made. */
-export type ConnectionSettings = Pick<SubgraphTraffic, 'connections' | 'connectTimeout' | 'http2' | 'tls' | 'proxy'>;
+export interface ConnectionSettings
+  extends Pick<SubgraphTraffic, 'connections' | 'connectTimeout' | 'http2' | 'tls' | 'proxy'> {
+  /** With HTTP/2: how long nothing at all may arrive over a connection. */
+  readonly timeout?: number;
+}
 
 /** As many connections as are needed where none are given. */
 type PoolSettings = Omit<ConnectionSettings, 'connections'> & { readonly connections: number | undefined };
 
 /** The most requests that go over one connection at a time with HTTP/2; what most servers allow. */
 const streamsMost = 100;
+
+/** Longest time between two pings over a connection with HTTP/2, in milliseconds. */
+const pingMsMost = 2_000;
+/** Shortest time without any answer to them for which a connection is given up, in milliseconds. */
+const silentMsLeast = 1_000;
 
 /** Connections for calls, and others for event streams, which keep theirs for as long as they last. */
 type Lanes = Pick<Connection, 'dispatcher' | 'streams'>;
@@ -38,8 +48,7 @@ export class Pools {
    * @throws Error with a sentence for the operator when a file of `tls` cannot be used
    */
   connect(url: URL, address: string | undefined, settings: ConnectionSettings): Connection {
-    const { connections, connectTimeout, http2, tls, proxy } = settings;
-    const key = JSON.stringify([url.origin, address, connections, connectTimeout, http2, tls, proxy]);
+    const key = JSON.stringify([url.origin, address, settings]);
     const pool = this.#pools.get(key) ?? this.#open(url.origin, address, settings);
     this.#pools.set(key, pool);
     pool.leases += 1;
@@ -101,7 +110,7 @@ export class Pools {
 function openPool(
   origin: string,
   address: string | undefined,
-  { connections, connectTimeout, http2, tls, proxy }: PoolSettings,
+  { connections, connectTimeout, http2, tls, proxy, timeout = Number.POSITIVE_INFINITY }: PoolSettings,
   material: TlsMaterial | undefined,
 ): Dispatcher {
   const limit = connections !== undefined && { connections };
@@ -119,7 +128,10 @@ function openPool(
   }
   const connect = createConnector(requestTls, address);
   if (!http2) return new Pool(origin, { ...options, ...limit, connect });
-  return new Pool(origin, { ...limit, factory: (target) => createHttp2Client(target, options, connect) });
+  return new Pool(origin, {
+    ...limit,
+    factory: (target) => createHttp2Client(target, { ...options, timeout }, connect),
+  });
 }
 
 /** Connections through a proxy; one that hangs up is asked no more than once for each. */
@@ -136,17 +148,40 @@ function openTunnels(origin: URL, { connect, ...options }: { readonly connect: C
 }
 
 /** A client that sends one request at a time over a connection where HTTP/2 is not offered. */
-function createHttp2Client(origin: URL, options: Client.Options, connect: Connector): Client {
+function createHttp2Client(
+  origin: URL,
+  { timeout, ...options }: Client.Options & { readonly timeout: number },
+  connect: Connector,
+): Client {
+  const silentMs = Math.max(silentMsLeast, timeout);
+  const pingInterval = Math.ceil(Math.min(pingMsMost, silentMs / 4));
   const client: Client = new Client(origin, {
     ...options,
+    pingInterval,
     connect: (target, callback) =>
       connect(target, (...outcome) => {
         // Without a connection there is no second value, whatever its type says.
         const [error, socket] = outcome;
         const isHttp2 = error === null && 'alpnProtocol' in socket && socket.alpnProtocol === 'h2';
         client.pipelining = isHttp2 ? streamsMost : 1;
+        if (isHttp2) closeOnSilence(socket, silentMs, pingInterval);
         callback(...outcome);
       }),
   });
   return client;
+}
+
+/**
+ * Closes a connection over which nothing arrives any longer, though pings go out. A call that times out takes along a connection of its
+ * own, but not one that it shares: all later ones would go the same way.
+ */
+function closeOnSilence(socket: Socket, silentMs: number, lookMs: number): void {
+  let bytesRead = 0;
+  let silentLooks = 0;
+  const timer = setInterval(() => {
+    silentLooks = socket.bytesRead === bytesRead ? silentLooks + 1 : 0;
+    bytesRead = socket.bytesRead;
+    if (silentLooks * lookMs > silentMs) socket.destroy(new Error('Nothing arrives over the connection any longer.'));
+  }, lookMs).unref();
+  socket.once('close', () => clearInterval(timer));
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer, type ServerOptions } from 'node:https';
-import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createLine, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -209,6 +209,41 @@ describe('HTTP/2 to a subgraph', () => {
     const { ask } = reach(url, { tls: { ca: at('ca.pem') }, http2: true });
     expect(await Promise.all(Array.from({ length: 5 }, ask))).toEqual(Array(5).fill({ data: { ok: true } }));
     expect(clients).toHaveLength(5);
+  });
+
+  it('is spoken over another connection when one leads nowhere any longer, and over the same while that is only slow', async () => {
+    const { at } = await makeFolder({ 'ca.pem': authority.cert });
+    const server = createSecureServer(forServer(), (_request, response) => {
+      setTimeout(() => response.end(body), delayMs).unref();
+    });
+    let delayMs = 0;
+    const port = await listen(server);
+    const live: Socket[] = [];
+    let connections = 0;
+    const line = createLine((near) => {
+      connections += 1;
+      const far = connect(port, '127.0.0.1');
+      near.on('data', (bytes) => live.includes(near) && far.write(bytes));
+      far.on('data', (bytes) => live.includes(near) && near.write(bytes));
+      for (const side of [near, far]) side.on('error', () => {}).on('close', () => far.destroy());
+      live.push(near);
+    });
+    const { ask } = reach(`https://localhost:${await listen(line)}/graphql`, {
+      tls: { ca: at('ca.pem') },
+      http2: true,
+      timeout: '400ms',
+    });
+    expect(await ask()).toEqual({ data: { ok: true } });
+    delayMs = 10_000;
+    for (let passedMs = 0; passedMs < 2_000; passedMs += 400) {
+      await expect(ask()).rejects.toMatchObject({ code: 'SUBGRAPH_TIMEOUT' });
+    }
+    delayMs = 0;
+    expect(await ask()).toEqual({ data: { ok: true } });
+    expect(connections).toBe(1);
+    live.length = 0;
+    await vi.waitFor(async () => expect(await ask()).toEqual({ data: { ok: true } }), { timeout: 5_000 });
+    expect(connections).toBe(2);
   });
 
   it.each([
