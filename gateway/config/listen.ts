@@ -48,7 +48,7 @@ export const listenSection = z
       .union([z.literal('auto'), z.int().min(1).max(1_024)], 'must be auto or a number of processes')
       .default(1)
       .describe(
-        'How many processes answer; auto for one on each processor that the machine or the container has. Limits in memory count all of them together; maxConcurrency, maxBacklog, maxEventLoopDelay and maxStreams hold for each. A change needs a restart.',
+        'How many processes answer; auto for one on each processor that the machine or the container has. Limits in memory count all of them together; maxConcurrency, maxBacklog, maxEventLoopDelay and maxStreams hold for each, and so does what traffic says of subgraphs. A change needs a restart.',
       ),
     urlBytes: size().prefault('16kb').describe('Longest request URL; a longer one is refused with 414.'),
     headerBytes: size().prefault('16kb').describe('Most bytes of request headers; more is refused with 431.'),

@@ -44,7 +44,9 @@ const keys = {
     .describe(
       'Most subscriptions open to a subgraph, over connections that nothing else uses; more fail at once with SUBGRAPH_OVERLOADED.',
     ),
-  rate: rate().describe('Most requests to a subgraph, spread evenly; others wait like those above maxConcurrency.'),
+  rate: rate().describe(
+    'Most requests to a subgraph from each worker of each gateway, spread evenly; others wait like those above maxConcurrency.',
+  ),
 };
 
 const offOr = <Settings extends z.ZodType>(settings: Settings) =>

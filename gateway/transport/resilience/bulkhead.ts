@@ -76,6 +76,7 @@ export class Bulkhead {
       this.#waiting.add(waiter);
       cancellation.onCancel((reason) => {
         this.#waiting.delete(waiter);
+        if (this.#waiting.size === 0) this.#rest();
         reject(reason);
       });
       this.#letOut(now());
@@ -98,6 +99,7 @@ export class Bulkhead {
   giveUp(reason: () => Error): void {
     const waiting = [...this.#waiting].reverse();
     this.#waiting.clear();
+    this.#rest();
     const giveUpNext = () => {
       waiting.pop()?.giveUp(reason());
       if (waiting.length > 0) setImmediate(giveUpNext);
@@ -131,5 +133,11 @@ export class Bulkhead {
       },
       Math.ceil(this.#bucket.pauseMs(nowMs)),
     );
+  }
+
+  /** Nobody waits: a timer of a rate that allows little would keep the process for hours. */
+  #rest(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allBreaker } from '../../../../gateway/config/resilience.ts';
 import { rate } from '../../../../gateway/config/units.ts';
+import type { Cancellation } from '../../../../gateway/transport/cancellation.ts';
 import { Breaker } from '../../../../gateway/transport/resilience/breaker.ts';
 import { Bulkhead } from '../../../../gateway/transport/resilience/bulkhead.ts';
 import { circuitOpen } from '../../../../gateway/transport/resilience/call-outcome.ts';
@@ -74,6 +75,21 @@ function start({ maxConcurrency = 2, maxQueued = 2, breaker: breakerConfig, endi
 }
 
 describe('the bulkhead', () => {
+  it.each([
+    ['have left', (_to: ReturnType<typeof start>, left: Cancellation) => left.cancel(new Error('left'))],
+    ['were sent away', (to: ReturnType<typeof start>) => to.bulkhead.giveUp(() => circuitOpen('products'))],
+  ])('does not look after a rate any longer when all who waited %s', async (_what, end) => {
+    const to = start({ rate: '10/day' });
+    const left = wanted();
+    to.ask();
+    to.ask(left);
+    await to.settle();
+    expect([to.calls.length, to.bulkhead.queued, vi.getTimerCount()]).toEqual([1, 1, 1]);
+    end(to, left);
+    await to.settle();
+    expect([to.bulkhead.queued, vi.getTimerCount()]).toEqual([0, 0]);
+  });
+
   it('lets so many out at a time, so many wait in turn, and refuses the rest by name', async () => {
     const to = start();
     const asked = Array.from({ length: 6 }, () => to.ask());
