@@ -5,6 +5,9 @@ import type { Cancellation } from '../cancellation.ts';
 import type { CallOutcome } from '../endpoints/endpoints.ts';
 import { AdaptiveLimit } from './adaptive-limit.ts';
 
+/** Node's timers fire at once for anything longer than 31 bits of milliseconds. */
+const longestTimerMs = 2 ** 31 - 1;
+
 export interface BulkheadOptions {
   readonly subgraph: string;
   readonly maxConcurrency: number;
@@ -131,7 +134,7 @@ export class Bulkhead {
         this.#timer = undefined;
         this.#letOut(this.#options.now());
       },
-      Math.ceil(this.#bucket.pauseMs(nowMs)),
+      Math.min(longestTimerMs, Math.ceil(this.#bucket.pauseMs(nowMs))),
     );
   }
 

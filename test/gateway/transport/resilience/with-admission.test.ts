@@ -75,6 +75,16 @@ function start({ maxConcurrency = 2, maxQueued = 2, breaker: breakerConfig, endi
 }
 
 describe('the bulkhead', () => {
+  it('looks seldom after a rate that allows little, however long that takes', async () => {
+    const to = start({ rate: '1/month' });
+    for (const _call of [1, 2]) to.ask();
+    await vi.advanceTimersByTimeAsync(10);
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([timers.mock.calls.length, to.bulkhead.queued]).toEqual([0, 1]);
+    timers.mockRestore();
+  });
+
   it.each([
     ['have left', (_to: ReturnType<typeof start>, left: Cancellation) => left.cancel(new Error('left'))],
     ['were sent away', (to: ReturnType<typeof start>) => to.bulkhead.giveUp(() => circuitOpen('products'))],
