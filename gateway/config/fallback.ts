@@ -27,7 +27,7 @@ export const fallbackSection = z
       })
       .default([])
       .describe(
-        'Values that fields have, in the place of null and an error, when their subgraph cannot be reached, takes too long, fails with a status of 5xx, is blocked, or answers something that cannot be used. What a subgraph refuses stays refused. The answer lists their paths in extensions.degraded. Needs the compiled engine.',
+        'Values that fields have, in the place of null and an error, when their subgraph cannot be reached, takes too long, fails with a status of 5xx, is blocked, or answers something that cannot be used; also where that is so of a value below that must not be null. What a subgraph refuses stays refused. The answer lists their paths in extensions.degraded. Needs the compiled engine.',
       ),
   })
   .prefault({});

@@ -89,13 +89,18 @@ class Completion {
       for (const error of holder.errors) this.#add(error, this.#path);
     }
     const value = holder === undefined || holder instanceof Failure ? null : this.#valueAt(holder, source.key, field);
-    return this.#completeValue(
-      field.type,
-      value,
-      field,
-      before,
-      holder instanceof Failure ? undefined : holder?.[source.key],
-    );
+    const list = holder instanceof Failure ? undefined : holder?.[source.key];
+    const completed = this.#completeValue(field.type, value, field, before, list);
+    const isThere = completed !== null && completed !== nothing;
+    if (standIn === undefined || isThere || !this.#isLossSince(before)) return completed;
+    this.found.length = before;
+    this.#fallback.degraded.add(this.#path, 'default');
+    return standIn;
+  }
+
+  /** Whether there were errors since, and none but of what could not be had. */
+  #isLossSince(before: number): boolean {
+    return this.found.length > before && this.found.slice(before).every(isLoss);
   }
 
   /** Whether a value is missing for nothing but failures of its subgraph. */

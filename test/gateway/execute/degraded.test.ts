@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../gateway/errors.ts';
 import type { DeclaredDefault } from '../../../gateway/execute/default-values.ts';
@@ -251,6 +252,39 @@ describe('a declared default', () => {
     const answer = await answerTo('{ products { inStock } }', { stock, defaults, count: 1 });
     expect(answer.data).toEqual({ products: [{ inStock: isThere ? false : null }] });
     expect(answer.errors === undefined).toBe(isThere);
+  });
+
+  it('is there for values that a subgraph gives and nobody can use, and for what null took with it', async () => {
+    const values =
+      (members: Record<string, unknown>): Change =>
+      () => ({ data: { _entities: [{ __typename: 'Product', ...members }] } });
+    const of = async (stock: Change, own = defaults) => {
+      const answer = await answerTo('{ products { inStock left near { left } } }', { stock, defaults: own, count: 1 });
+      return [answer.data?.['products'], answer.errors?.map(({ path }) => path), linesOf(answer)];
+    };
+    const good = { inStock: true, left: 1, near: [{ left: 2 }] };
+    expect(await of(values(good))).toEqual([[good], undefined, undefined]);
+    expect(await of(values({ ...good, inStock: null }))).toEqual([[{ ...good, inStock: null }], undefined, undefined]);
+    expect(await of(values({ ...good, inStock: 'yes', left: null }))).toEqual([
+      [{ ...good, inStock: false, left: 0 }],
+      undefined,
+      ['default products.0.inStock', 'default products.0.left'],
+    ]);
+    const { left: _left, ...without } = good;
+    expect(await of(values(without))).toEqual([[{ ...good, left: 0 }], undefined, ['default products.0.left']]);
+    const ofLists = defaults.filter(({ field }) => field === 'Product.near');
+    expect(await of(values({ ...good, near: [{ left: 2 }, { left: null }] }), ofLists)).toEqual([
+      [{ ...good, near: [] }],
+      undefined,
+      ['default products.0.near'],
+    ]);
+    const refused: Change = () => ({
+      data: { _entities: [{ __typename: 'Product', ...good, near: [{ left: null }] }] },
+      errors: [
+        new GraphQLError('No.', { path: ['_entities', 0, 'near', 0, 'left'], extensions: { code: 'FORBIDDEN' } }),
+      ],
+    });
+    expect(await of(refused, ofLists)).toEqual([undefined, [['products', 0, 'near', 0, 'left']], undefined]);
   });
 
   it('is not there for what a subgraph refuses, only for what it could not have of others', async () => {
