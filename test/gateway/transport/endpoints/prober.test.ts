@@ -28,6 +28,7 @@ describe('a probe', () => {
   });
 
   const good = 'good';
+  const half: Behaviour = (response) => void response.writeHead(200).write('so far');
   const typename = json({ data: { __typename: 'Query' } });
   it.each<[string, object, 'graphql' | 'rest', Behaviour, string]>([
     ['a path', { path: '/health' }, 'graphql', text('ok', { status: 204 }), good],
@@ -46,7 +47,17 @@ describe('a probe', () => {
     ['a base URL that fails', {}, 'rest', text('', { status: 500 }), 'status 500'],
     ['a connection that breaks', {}, 'graphql', reset, 'closed|RESET'],
     ['no answer', { timeout: '50ms' }, 'graphql', stall, 'timeout'],
-    ['a flood', { path: '/health' }, 'rest', text(' '.repeat(100_000)), 'larger'],
+    ['a long page', { path: '/health' }, 'rest', text(' '.repeat(300_000)), good],
+    ['a base URL that is a long list', {}, 'rest', text(' '.repeat(300_000)), good],
+    [
+      'a long page that says it fails',
+      { path: '/health' },
+      'rest',
+      text(' '.repeat(300_000), { status: 500 }),
+      'status 500',
+    ],
+    ['a flood', {}, 'graphql', text(' '.repeat(100_000)), 'larger'],
+    ['half a page', { path: '/health', timeout: '50ms' }, 'rest', half, 'timeout|abort'],
   ])('sees %s', async (_name, health, kind, behaviour, outcome) => {
     subgraph.behave(behaviour);
     const probe = createProbe(endpointsConfig({ health }).health!, kind);
