@@ -76,7 +76,7 @@ export const sharedEndpointKeys = {
     .enum(balances)
     .default('peak-ewma')
     .describe(
-      'How an endpoint is chosen: peak-ewma takes the better of two by latency and calls in flight, consistent-hash goes by hashBy.',
+      'How an endpoint is chosen: peak-ewma takes the better of two by latency and calls in flight; consistent-hash goes by hashBy, but for endpoints with more than 32 calls in flight that are a quarter above their part of all.',
     ),
   ejection: allEjection.prefault({}).describe(ejectionText),
   slowStart: duration()

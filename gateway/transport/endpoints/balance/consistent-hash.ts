@@ -4,6 +4,8 @@ import type { Balancer, BalancerOptions } from './balancer.ts';
 
 /** How far above its part of all calls in flight an endpoint may be before keys of its own go elsewhere. */
 const loadFactor = 1.25;
+/** So many calls in flight are never too many: a part of the few that there are mostly would be one, and a client's next call went elsewhere. */
+const freeMost = 32;
 
 const seedOf = ({ seed }: EndpointState): number => seed;
 
@@ -23,7 +25,9 @@ export function consistentHash({ slowStartMs }: BalancerOptions, otherwise: Bala
     const mostPerWeight = (loadFactor * inFlight) / weights;
     return rendezvous(affinity, among, seedOf, (endpoint) =>
       // Rounded up, so that there is always one with room.
-      endpoint.inFlight < Math.ceil(mostPerWeight * endpoint.weight) ? endpoint.shareAt(nowMs, slowStartMs) : 0,
+      endpoint.inFlight < Math.max(freeMost, Math.ceil(mostPerWeight * endpoint.weight))
+        ? endpoint.shareAt(nowMs, slowStartMs)
+        : 0,
     );
   };
 }

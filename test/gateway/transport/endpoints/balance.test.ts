@@ -137,12 +137,21 @@ describe('consistent-hash', () => {
     );
   });
 
+  it('keeps a key with its endpoint while calls with it are in flight', () => {
+    const among = hosts.map((host) => endpointOf(host));
+    const home = create('consistent-hash')(among, 'key', 0)!;
+    for (let calls = 1; calls <= 20; calls += 1) {
+      home.inFlight = calls;
+      expect(create('consistent-hash')(among, 'key', 0)).toBe(home);
+    }
+  });
+
   it('sends keys of one that has far more to do than the others elsewhere', () => {
     const among = hosts.map((host) => endpointOf(host));
     const home = create('consistent-hash')(among, 'key', 0)!;
-    home.inFlight = 2;
+    home.inFlight = 200;
     expect(create('consistent-hash')(among, 'key', 0)).not.toBe(home);
-    for (const endpoint of among) endpoint.inFlight = 2;
+    for (const endpoint of among) endpoint.inFlight = 200;
     expect(create('consistent-hash')(among, 'key', 0)).toBe(home);
   });
 });
