@@ -5,7 +5,7 @@ import type { Connect, Endpoint } from './endpoint.ts';
 import { EndpointState, keyOf } from './endpoint-state.ts';
 import type { CallOutcome, RoutedRequest } from './endpoints.ts';
 import type { Groups } from './groups.ts';
-import { noteLatency } from './latency.ts';
+import { forgetLatency, noteLatency } from './latency.ts';
 import type { FoundEndpoint } from './sources/endpoint-source.ts';
 import { type Tiers, toTiers } from './tiers.ts';
 
@@ -157,6 +157,7 @@ export class EndpointPool {
   }
 
   #startSlowly(endpoint: EndpointState): void {
+    forgetLatency(endpoint);
     if (this.#options.slowStartMs > 0) endpoint.startedMs = this.#options.now();
   }
 }

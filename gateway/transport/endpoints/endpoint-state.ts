@@ -35,6 +35,8 @@ export class EndpointState implements Endpoint {
   /** Running latency in milliseconds, 0 before the first answer, and when it was last told. */
   latencyMs = 0;
   latencyAtMs = 0;
+  /** When a call of it last failed at once; `undefined` when none did. */
+  failedAtMs: number | undefined;
   /** What smooth weighted turns owe it. */
   credit = 0;
 

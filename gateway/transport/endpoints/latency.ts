@@ -2,14 +2,27 @@ import type { EndpointState } from './endpoint-state.ts';
 
 /** Time in which what is known of a latency loses about two thirds of its weight: one that was slow is tried again. */
 const decayMs = 10_000;
-/** What fails at once must not look fast. */
+/** What fails at once must not look fast: for a while it counts as if it had taken so much longer. */
 const failureMs = 1_000;
+/** How long that while is: what is repaired by then is to have its part of the calls again. */
+const failureFadesMs = 5_000;
 
-type Latency = Pick<EndpointState, 'latencyMs' | 'latencyAtMs'>;
+type Latency = Pick<EndpointState, 'latencyMs' | 'latencyAtMs' | 'failedAtMs'>;
 
 /** The running latency as it is at a time: it fades while nothing is told. */
 export function latencyAt({ latencyMs, latencyAtMs }: Latency, nowMs: number): number {
   return latencyMs === 0 ? 0 : latencyMs * Math.exp((latencyAtMs - nowMs) / decayMs);
+}
+
+/** What a call that failed at once adds to that: less and less, and nothing in the end. */
+export function penaltyAt({ failedAtMs }: Pick<Latency, 'failedAtMs'>, nowMs: number): number {
+  return failedAtMs === undefined ? 0 : failureMs * Math.max(1 - (nowMs - failedAtMs) / failureFadesMs, 0);
+}
+
+/** Forgets how it did, as it is to be tried anew. */
+export function forgetLatency(endpoint: Latency): void {
+  endpoint.latencyMs = 0;
+  endpoint.failedAtMs = undefined;
 }
 
 /** Takes the latency of a call in: a peak counts at once and in full, and is forgotten bit by bit. */
@@ -20,11 +33,14 @@ export function noteLatency(
   nowMs: number,
 ): void {
   const { latencyMs, latencyAtMs } = endpoint;
-  const sampleMs = outcome === 'failed' ? Math.max(tookMs, failureMs) : tookMs;
-  const isPeak = sampleMs >= latencyMs;
+  if (outcome === 'failed' && tookMs < failureMs) {
+    endpoint.failedAtMs = nowMs;
+    return;
+  }
+  const isPeak = tookMs >= latencyMs;
   // Who is cancelled would have taken longer.
   if (outcome === 'cancelled' && !isPeak) return;
   const kept = isPeak ? 0 : Math.exp((latencyAtMs - nowMs) / decayMs);
-  endpoint.latencyMs = latencyMs * kept + sampleMs * (1 - kept);
+  endpoint.latencyMs = latencyMs * kept + tookMs * (1 - kept);
   endpoint.latencyAtMs = nowMs;
 }

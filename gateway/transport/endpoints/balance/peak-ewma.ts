@@ -1,5 +1,5 @@
 import type { EndpointState } from '../endpoint-state.ts';
-import { latencyAt } from '../latency.ts';
+import { latencyAt, penaltyAt } from '../latency.ts';
 import type { Balancer, BalancerOptions } from './balancer.ts';
 
 /** Above every latency: who has calls in flight and has never answered is not taken for the fastest. */
@@ -10,7 +10,7 @@ export function peakEwma({ slowStartMs, random }: BalancerOptions): Balancer {
   const costOf = (endpoint: EndpointState, nowMs: number): number => {
     const { inFlight } = endpoint;
     const latencyMs = latencyAt(endpoint, nowMs) || (inFlight === 0 ? 0 : unknownLatencyMs);
-    return (latencyMs * (inFlight + 1)) / endpoint.shareAt(nowMs, slowStartMs);
+    return ((latencyMs + penaltyAt(endpoint, nowMs)) * (inFlight + 1)) / endpoint.shareAt(nowMs, slowStartMs);
   };
   return (among, _affinity, nowMs) => {
     if (among.length < 2) return among[0];

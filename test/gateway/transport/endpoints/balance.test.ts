@@ -96,6 +96,30 @@ describe('peak-ewma', () => {
     expect(shares(create('peak-ewma'), among, 90_000).slice(1)).not.toContain(0);
   });
 
+  it('tries one again some seconds after a call of it failed at once, and takes it for slow as long as it took long to fail', () => {
+    const [good, refusing, late] = ['good', 'refusing', 'late'].map((host) => endpointOf(host));
+    for (const endpoint of [good!, refusing!, late!]) noteLatency(endpoint, 'answered', 10, 0);
+    noteLatency(refusing!, 'failed', 1, 0);
+    noteLatency(late!, 'failed', 5_000, 0);
+    const chosenAt = (ms: number, other: EndpointState) => {
+      noteLatency(good!, 'answered', 10, ms);
+      noteLatency(other, 'answered', 10, ms);
+      return shares(create('peak-ewma'), [good!, other], ms)[1];
+    };
+    expect(shares(create('peak-ewma'), [good!, refusing!], 1_000)).toEqual([100, 0]);
+    expect(shares(create('peak-ewma'), [good!, refusing!], 6_000)[1]).toBeGreaterThan(0);
+    expect(chosenAt(8_000, refusing!)).toBeGreaterThan(30);
+    expect(shares(create('peak-ewma'), [good!, late!], 8_000)).toEqual([100, 0]);
+  });
+
+  it('does not run to who has only failed and has calls in flight', () => {
+    const [known, unknown] = [endpointOf('known'), endpointOf('unknown')];
+    noteLatency(known, 'answered', 100, 0);
+    noteLatency(unknown, 'failed', 1, 0);
+    unknown.inFlight = 1;
+    expect(shares(create('peak-ewma'), [known, unknown], 30_000)).toEqual([100, 0]);
+  });
+
   it('does not run to who has never answered and has calls in flight', () => {
     const [known, unknown] = [endpointOf('known'), endpointOf('unknown')];
     noteLatency(known, 'answered', 100, 0);

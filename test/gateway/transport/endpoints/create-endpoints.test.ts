@@ -124,6 +124,17 @@ describe('ejection', () => {
     expect(count(300)['b']).toBeGreaterThan(0);
   });
 
+  it('has one that is back judged by how it does then', () => {
+    const { call, count, clock } = createTestEndpoints({ ...three, slowStart: '0s' });
+    for (const host of ['a', 'b', 'c']) call(host, 'answered');
+    call('b', 'failed', 5, 5_000);
+    expect(count(300)['b']).toBeUndefined();
+    clock.ms += 5_000;
+    expect(count(30)['b']).toBeGreaterThan(0);
+    for (const host of ['a', 'b', 'c']) call(host, 'answered');
+    expect(count(300)['b']).toBeGreaterThan(70);
+  });
+
   it.each([
     ['half of the calls fail', { minimum: 10 }, 10, true],
     ['there are too few calls to judge by', { minimum: 12 }, 10, false],
