@@ -5,6 +5,7 @@ import type { Edge } from './edge.ts';
 import { EngineLoader } from './engine-loader.ts';
 import type { HeavyLoad } from './execute/heavy-runs.ts';
 import { createGeneration, type Generation } from './generation.ts';
+import { within } from './lib/within.ts';
 import type { UsedOperation } from './operation/operation-cache.ts';
 import { Rollout } from './supergraph/rollout.ts';
 import type { CanaryRelease, Release } from './supergraph/sources/source.ts';
@@ -16,6 +17,9 @@ import { warmUp, warmUpMost } from './warm-up.ts';
 
 const credentialsNotSent =
   'The URL of a subgraph holds credentials, which are not sent. Send them as a header, by a rule of headers.toSubgraphs.';
+
+/** How long a generation waits at most for the first answers of where endpoints are looked up. */
+const lookMostMs = 2_000;
 
 export interface GenerationsOptions {
   readonly config: Config;
@@ -112,6 +116,8 @@ export class Generations {
     const own = this.rollout.stable?.mostUsed(warmUpMost) ?? [];
     const recorded = (release?.warmUp ?? []).map((text): UsedOperation => ({ text, name: undefined, uses: 0 }));
     await warmUp([...own, ...recorded], next.prepare);
+    // The first requests would go where no endpoint is; but what is silent holds up nothing.
+    await within(backends.looked(), lookMostMs, 'Endpoints are still looked up.').catch(() => {});
     if (!this.#isClosed) return next;
     await next.close();
     return undefined;

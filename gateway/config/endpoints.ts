@@ -100,7 +100,9 @@ export const endpointKeys = {
     .min(1)
     .max(16)
     .optional()
-    .describe('Where endpoints are looked up. Until there is a first answer the URL of the subgraph is asked.'),
+    .describe(
+      'Where endpoints are looked up. The first answer is waited for, at most two seconds; then the URL of the subgraph is asked until there is one.',
+    ),
   balance: sharedEndpointKeys.balance.unwrap().optional().describe('How an endpoint is chosen.'),
   hashBy: hashSource.optional().describe('What consistent-hash goes by. Default: who asks, or else the address.'),
   groups: groups.optional().describe('How calls are shared among groups of endpoints, such as stable and canary.'),

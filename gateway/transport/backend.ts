@@ -48,6 +48,8 @@ export interface BackendOptions {
   readonly url: URL;
   readonly traffic: BackendTraffic;
   readonly connect: Connect;
+  /** What was found so far where its endpoints are looked up. Default: nothing. */
+  readonly known?: EndpointsOptions['known'];
   readonly telemetry: BackendTelemetry;
   /** In milliseconds, never going back. */
   readonly now: () => number;

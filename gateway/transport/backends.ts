@@ -132,6 +132,11 @@ export class Backends {
     };
   }
 
+  /** Resolves when where endpoints come from was looked at once, whatever came of it, for all subgraphs that there are. */
+  async looked(): Promise<void> {
+    await Promise.all(Array.from(this.#backends.values(), ({ backend }) => backend.endpoints.looked));
+  }
+
   #share(backend: Backend): void {
     backend.endpoints.groups.setWeights(this.#steerings.at(-1)?.(backend.subgraph));
   }
@@ -150,6 +155,8 @@ export class Backends {
       url,
       traffic,
       connect: (target, address) => this.#pools.connect(target, address, connection),
+      // Other settings do not move anything: until the sources are asked anew, endpoints are where they were.
+      known: new Map(this.of(name).flatMap(({ endpoints }) => [...endpoints.found])),
       telemetry: this.#telemetry,
       now: this.#now,
       random: this.#random,

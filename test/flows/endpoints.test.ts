@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Config } from '../../gateway/config/config.ts';
 import { createTelemetry } from '../../gateway/telemetry/create-telemetry.ts';
 import type { Telemetry } from '../../gateway/telemetry/telemetry.ts';
 import { createStubOutput } from '../gateway/telemetry/stub-output.ts';
@@ -35,11 +37,15 @@ afterEach(async () => {
 /** A gateway for the subgraph `people`, which the supergraph says is at `url`. */
 async function start(own: object, url = services[0]?.url ?? '', all: object = {}): Promise<TestGateway> {
   const supergraph = await folder.write('supergraph.graphql', composeSdl([{ name: 'people', sdl, url }]));
-  // Queries that are asked together are to be calls of their own.
-  const traffic = { all: { dedupe: false, slowStart: '0s', ...all }, subgraphs: { people: own } };
-  const gateway = await startTestGateway(toConfig({ graph: { supergraph }, traffic }), telemetry);
+  const gateway = await startTestGateway(configOf(supergraph, own, all), telemetry);
   closing.push(() => gateway.stop());
   return gateway;
+}
+
+function configOf(supergraph: string, own: object, all: object = {}): Config {
+  // Queries that are asked together are to be calls of their own.
+  const traffic = { all: { dedupe: false, slowStart: '0s', ...all }, subgraphs: { people: own } };
+  return toConfig({ graph: { supergraph }, traffic });
 }
 
 const urls = () => services.map(({ url }) => ({ url }));
@@ -187,6 +193,38 @@ it('follows DNS from one address to the next without an error', async () => {
     .toBe(true);
   expect(new Set(await askMany(gateway, 10))).toEqual(new Set([`127.0.0.2 people.test:${port}`]));
 });
+
+it('are looked up before anything is asked, and known still where other settings change and nobody can say where they are', async () => {
+  const [a] = services;
+  const { port } = new URL(a?.url ?? '');
+  const instances = JSON.stringify([{ Node: { Address: '127.0.0.1' }, Service: { Port: Number(port) } }]);
+  let isSilent = false;
+  const consul = createServer((request, response) => {
+    if (isSilent || request.url?.includes('index=') === true) return;
+    response.setHeader('x-consul-index', '1');
+    // What the gateway does meanwhile takes less.
+    setTimeout(() => response.end(instances), 200);
+  });
+  const { origin } = await serve(consul);
+  const own = { discover: [{ consul: { url: origin, service: 'people' } }] };
+  const url = 'http://127.0.0.1:1/graphql';
+  const gateway = await start(own, url);
+  expect(new Set(await askMany(gateway, 10))).toEqual(new Set(['a']));
+  isSilent = true;
+  const supergraph = path.join(folder.path, 'supergraph.graphql');
+  expect((await gateway.runtime.reload(configOf(supergraph, { ...own, maxConcurrency: 50 }))).kind).toBe('started');
+  expect(new Set(await askMany(gateway, 10))).toEqual(new Set(['a']));
+});
+
+async function serve(server: Server): Promise<URL> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closing.push(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+}
 
 /** A service that says on which address it was asked, and by which name. */
 async function listen(host: string, port: number): Promise<Server> {

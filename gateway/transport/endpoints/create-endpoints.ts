@@ -1,7 +1,7 @@
 import type { EndpointsConfig } from '../../config/endpoints.ts';
-import type { Logger } from '../../telemetry/logger.ts';
 import type { EndpointReporter, Telemetry } from '../../telemetry/telemetry.ts';
 import { createBalancer } from './balance/create-balancer.ts';
+import { Discovery, type FoundBySource, type KeyedSource } from './discovery.ts';
 import { Ejection } from './ejection.ts';
 import type { Connect, Endpoint } from './endpoint.ts';
 import { EndpointPool } from './endpoint-pool.ts';
@@ -14,7 +14,6 @@ import { createRouter } from './router.ts';
 import { Shadows } from './shadows.ts';
 import { createSources } from './sources/create-sources.ts';
 import type { EndpointSource, FoundEndpoint } from './sources/endpoint-source.ts';
-import { SourceFollower } from './sources/follow-source.ts';
 
 export interface EndpointsOptions {
   readonly subgraph: string;
@@ -30,6 +29,8 @@ export interface EndpointsOptions {
   readonly now: () => number;
   /** From 0 up to 1, as `Math.random` gives it. */
   readonly random: () => number;
+  /** What sources of the subgraph have found so far. Default: nothing. */
+  readonly known?: FoundBySource | undefined;
   /** Default: those that the configuration names. */
   readonly sources?: readonly EndpointSource[];
   /** Default: what the configuration says of probes. */
@@ -66,22 +67,28 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     pool.take(shadows.split(found.slice(0, endpointsMost)));
     prober?.watch(pool.list);
   };
-  const sources = options.sources ?? createSources(config.discover ?? [], url);
-  const followers = followAll(sources, { random, log, subgraph, reporter }, (found) => take([...fixed, ...found]));
+  const discovery = new Discovery({
+    ...{ subgraph, random, log, reporter },
+    sources: keyedSources(options),
+    known: options.known ?? new Map(),
+    onFound: (found) => take([...fixed, ...found]),
+  });
   const close = () => {
-    for (const follower of followers) follower.stop();
+    discovery.stop();
     prober?.watch([]);
     pool.take([]);
     shadows.close();
     reporter.closed();
   };
   try {
-    take(fixed.every((one) => shadows.owns(one)) ? [...fixed, toFound(url, {})] : fixed);
+    const known = [...fixed, ...[...discovery.found.values()].flat()];
+    const isKnown = discovery.found.size > 0 || !fixed.every((one) => shadows.owns(one));
+    take(isKnown ? known : [...fixed, toFound(url, {})]);
   } catch (error) {
     close();
     throw error;
   }
-  for (const follower of followers) follower.start();
+  discovery.start();
   return {
     choose: (request, asked) => pool.choose(request, asked),
     began(endpoint) {
@@ -94,6 +101,8 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     },
     nextShadow: () => shadows.next(),
     list: () => pool.list,
+    found: discovery.found,
+    looked: discovery.looked,
     groups,
     router: createRouter({
       groupsConfig: config.groups,
@@ -102,6 +111,12 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     }),
     close,
   };
+}
+
+/** One that is configured as it was finds what it found. */
+function keyedSources({ sources, config: { discover = [] }, url }: EndpointsOptions): readonly KeyedSource[] {
+  if (sources !== undefined) return sources.map((source) => [source.name, source]);
+  return createSources(discover, url).map((source, index) => [JSON.stringify([discover[index], url]), source]);
 }
 
 function createPool(
@@ -144,47 +159,6 @@ function createProber(
       if (isHealthy) telemetry.log.info('An endpoint is healthy again.', facts);
       else telemetry.log.warn('An endpoint is not healthy.', { ...facts, error });
     },
-  });
-}
-
-interface Following {
-  readonly subgraph: string;
-  readonly random: () => number;
-  readonly log: Logger;
-  readonly reporter: EndpointReporter;
-}
-
-/** Follows sources; `onFound` is told what all that had an answer found together. */
-function followAll(
-  sources: readonly EndpointSource[],
-  { subgraph, random, log, reporter }: Following,
-  onFound: (found: readonly FoundEndpoint[]) => void,
-): readonly SourceFollower[] {
-  const bySource = new Map<EndpointSource, readonly FoundEndpoint[]>();
-  return sources.map((source) => {
-    let trouble = '';
-    const facts = { subgraph, source: source.name };
-    return new SourceFollower(source, {
-      random,
-      onFound(found) {
-        reporter.lookedUp(true);
-        if (trouble !== '') log.info('Endpoints are found again.', facts);
-        trouble = '';
-        if (found.length === 0) {
-          trouble = 'none';
-          log.warn('No endpoint is found.', facts);
-        }
-        bySource.set(source, found);
-        onFound([...bySource.values()].flat());
-      },
-      onFailed(error) {
-        reporter.lookedUp(false);
-        const message = error instanceof Error ? error.message : String(error);
-        if (message === trouble) return;
-        trouble = message;
-        log.warn('Endpoints cannot be looked up; those that are known stay.', { ...facts, error });
-      },
-    });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { OutgoingRequest } from '../call.ts';
+import type { FoundBySource } from './discovery.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Router } from './router.ts';
 
@@ -23,6 +24,10 @@ export interface Endpoints {
   readonly nextShadow: () => Endpoint | undefined;
   /** Those that are known at the moment, whether they are asked or not. */
   readonly list: () => readonly Endpoint[];
+  /** What each place where endpoints are looked up said last, for who takes over from these. */
+  readonly found: FoundBySource;
+  /** Resolves when each of those places was looked at once, whatever came of it. */
+  readonly looked: Promise<void>;
   /** The groups that calls are shared among. */
   readonly groups: EndpointGroups;
   /** Settles where a fetch goes, before it is written; `undefined` when nothing of its client decides that. */

@@ -37,6 +37,8 @@ function createEndpoints(isVetoed: (endpoint: Endpoint) => boolean = () => false
     groups: { weights: () => new Map(), setWeights: () => {}, trialOf: () => undefined, observe: () => () => {} },
     router: undefined,
     nextShadow: () => undefined,
+    found: new Map(),
+    looked: Promise.resolve(),
     close: () => {},
   };
   return { endpoints, told, list };
