@@ -17,7 +17,7 @@ const instances = z.array(
     Node: z.object({ Address: z.string().default('') }),
     Service: z.object({
       Address: z.string().default(''),
-      Port: z.int().min(1).max(65_535),
+      Port: z.int().min(0).max(65_535),
       Weights: z.object({ Passing: z.number().positive().default(1) }).nullish(),
       Meta: z.record(z.string(), z.string()).nullish(),
     }),
@@ -38,7 +38,7 @@ export function createConsulSource({ consul, url, group }: ConsulSourceOptions):
       const next = Number(answer.headers['x-consul-index'] ?? 0);
       // One that goes back is of another history: what it is compared with means nothing there.
       index = next >= index ? next : 0;
-      const found = instances.parse(answer.value).map((instance) => toEndpoint(instance, url, group));
+      const found = instances.parse(answer.value).flatMap((instance) => toEndpoint(instance, url, group) ?? []);
       // Without an index there is nothing to wait for.
       return { endpoints: found, freshMs: index > 0 ? 0 : consul.wait };
     },
@@ -64,9 +64,13 @@ function toEndpoint(
   { Node, Service }: z.output<typeof instances>[number],
   url: URL,
   group: string | undefined,
-): FoundEndpoint {
+): FoundEndpoint | undefined {
+  // A service may be registered without a port, and is then not to be asked.
+  const at =
+    Service.Port === 0 ? undefined : urlAt(url, Service.Address === '' ? Node.Address : Service.Address, Service.Port);
+  if (at === undefined) return undefined;
   return {
-    url: urlAt(url, Service.Address === '' ? Node.Address : Service.Address, Service.Port),
+    url: at,
     address: undefined,
     weight: Service.Weights?.Passing ?? 1,
     priority: 0,

@@ -46,8 +46,10 @@ export function toEndpoints(
       // "Consumers should only use the first"; without the condition it is to be taken for ready.
       const [address] = addresses;
       if (address === undefined || conditions?.ready === false) continue;
+      const at = urlAt(url, address, number);
+      if (at === undefined) continue;
       found.push({
-        url: urlAt(url, address, number),
+        url: at,
         address: undefined,
         weight: 1,
         priority: 0,

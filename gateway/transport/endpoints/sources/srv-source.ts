@@ -32,6 +32,7 @@ export function createSrvSource(
         const host = hosts[index];
         const addresses = host?.status === 'fulfilled' ? host.value.addresses : [];
         const target = urlAt(url, record.name, record.port);
+        if (target === undefined) return [];
         const weight = Math.max(record.weight, leastWeight) / addresses.length;
         const { priority } = record;
         return addresses.map((address) => ({ url: target, address, weight, priority, group, zone: undefined }));

@@ -59,6 +59,18 @@ describe('Consul', () => {
     expect(request?.headers['x-consul-token']).toBe('secret');
   });
 
+  it('has its word taken for instances that can be asked, and not for others beside them', async () => {
+    const others = [
+      instance('10.0.0.3', 0),
+      instance('no host', 4004),
+      instance('evil.test/x', 4005),
+      instance('fe80::1%eth0', 4006),
+    ];
+    consul.behave(answer([...others, ...instances], 7));
+    const { endpoints } = await source.look(true, signal);
+    expect(endpoints.map(({ url }) => url.host)).toEqual(['10.0.0.1:4001', '10.0.0.9:4002', '[fd00::1]:4003']);
+  });
+
   it('is then asked for what comes after, with an answer that waits for a change', async () => {
     await source.look(true, signal);
     const waiting = hold(answer([instances[0]], 8));
