@@ -15,6 +15,7 @@ export function crossChecks(
     ...checkAlerts(root),
     ...checkFaults(root, environment),
     ...checkEndpointGroups(root),
+    ...checkHashSources(root),
   ];
 }
 
@@ -107,13 +108,18 @@ function* checkEndpointGroups(root: unknown): Iterable<ValueProblem> {
   const subgraphs = valueAt(root, ['traffic', 'subgraphs']);
   for (const [name, traffic] of isMapping(subgraphs) ? Object.entries(subgraphs) : []) {
     if (valueAt(traffic, ['discover']) !== undefined) continue;
-    const groups = listAt(traffic, ['endpoints']).map(([endpoint]) => valueAt(endpoint, ['group']) ?? 'default');
+    const listed = listAt(traffic, ['endpoints']);
+    // The URL of the subgraph names none either.
+    const groups = listed.length === 0 ? ['default'] : listed.map(([one]) => valueAt(one, ['group']) ?? 'default');
     const copies = valueAt(traffic, ['mirror', 'group']);
     const problem = (section: string, group: unknown): ValueProblem => {
       const message = `names the group ${group}, which no endpoint is in`;
       return { path: ['traffic', 'subgraphs', name, section], at: 'value', message };
     };
     if (typeof copies === 'string' && !groups.includes(copies)) yield problem('mirror', copies);
+    yield* checkSharing(valueAt(traffic, ['groups']), ['traffic', 'subgraphs', name, 'groups'], (group) =>
+      groups.some((one) => one === group && one !== copies),
+    );
     const canary = valueAt(traffic, ['canary']);
     if (!isMapping(canary)) continue;
     for (const [key, group] of Object.entries({ group: 'canary', baseline: 'stable', ...canary })) {
@@ -121,6 +127,42 @@ function* checkEndpointGroups(root: unknown): Iterable<ValueProblem> {
       if (typeof group === 'string' && !groups.some((one) => one === group && one !== copies)) {
         yield problem('canary', group);
       }
+    }
+  }
+}
+
+/** A group that is misspelt would get nothing, and nobody would know. */
+function* checkSharing(sharing: unknown, path: ValuePath, isThere: (group: string) => boolean): Iterable<ValueProblem> {
+  const message = 'names a group that no endpoint is in';
+  const weights = valueAt(sharing, ['weights']);
+  for (const group of isMapping(weights) ? Object.keys(weights) : []) {
+    if (!isThere(group)) yield { path: [...path, 'weights', group], at: 'key', message };
+  }
+  for (const [rule, index] of listAt(sharing, ['rules'])) {
+    const group = valueAt(rule, ['group']);
+    if (typeof group === 'string' && !isThere(group)) {
+      yield { path: [...path, 'rules', index, 'group'], at: 'value', message };
+    }
+  }
+}
+
+/** What endpoints are not chosen by must not look as if they were. */
+function* checkHashSources(root: unknown): Iterable<ValueProblem> {
+  const subgraphs = valueAt(root, ['traffic', 'subgraphs']);
+  for (const [name, traffic] of isMapping(subgraphs) ? Object.entries(subgraphs) : []) {
+    const path = ['traffic', 'subgraphs', name];
+    const balance = valueAt(traffic, ['balance']) ?? valueAt(root, ['traffic', 'all', 'balance']);
+    if (valueAt(traffic, ['hashBy']) !== undefined && balance !== 'consistent-hash') {
+      const message = 'needs balance: consistent-hash; without it nothing is chosen by it';
+      yield { path: [...path, 'hashBy'], at: 'key', message };
+    }
+    const service = valueAt(root, ['graph', 'subgraphs', name]);
+    if (valueAt(service, ['kind']) !== 'rest' && valueAt(service, ['openapi']) === undefined) continue;
+    for (const source of [['hashBy'], ['groups', 'sticky']]) {
+      const at = [...source, 'variable'];
+      if (valueAt(traffic, at) === undefined) continue;
+      const message = 'must not be used for a REST service, whose requests have no variables';
+      yield { path: [...path, ...at], at: 'key', message };
     }
   }
 }

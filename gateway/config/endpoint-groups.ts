@@ -56,7 +56,7 @@ export const groups = z.strictObject({
   weights: named(groupName(), z.number().min(0).max(1_000_000))
     .optional()
     .describe(
-      'Share of each group, in proportion to the others; a group with 0 answers by rule only. Default: the sum of the weights of its endpoints.',
+      'Share of each group, in proportion to the others; a group with 0, or without a share here, answers by rule only, or where no other can. Default: the sum of the weights of its endpoints.',
     ),
   sticky: hashSource.optional().describe('What keeps a client with its group. Default: each fetch is for itself.'),
   rules: z.array(groupRule).max(100).default([]).describe('Who is sent to which group; the first that fits counts.'),

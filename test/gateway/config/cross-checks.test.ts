@@ -7,7 +7,7 @@ async function problemsOf(yaml: string, env: Readonly<Record<string, string>> = 
   const folder = await createTemporaryFolder();
   try {
     const subgraphs = 'graph: { subgraphs: { products: { url: http://127.0.0.1:1 } } }';
-    const file = await folder.write('overlock.yaml', `${subgraphs}\n${yaml}\n`);
+    const file = await folder.write('overlock.yaml', yaml.includes('graph: {') ? yaml : `${subgraphs}\n${yaml}\n`);
     const loaded = await loadConfig({ file, env, cwd: folder.path });
     return loaded.kind === 'loaded' ? [] : loaded.problems.map(({ path, message }) => `${path} ${message}`);
   } finally {
@@ -69,10 +69,46 @@ it.each([
     ],
   ],
   [
+    'them for weights and rules',
+    `traffic: { subgraphs: { products: { endpoints: [{ url: http://a, group: stable }, { url: http://b, group: shade }, { url: http://c }],
+      mirror: { group: shade }, groups: { weights: { stable: 95, cannary: 5, shade: 1 },
+      rules: [{ group: default, headers: { x-a: '1' } }, { group: beta, headers: { x-b: '1' } }] } } } }`,
+    {},
+    [
+      'traffic.subgraphs.products.groups.weights.cannary names a group that no endpoint is in',
+      'traffic.subgraphs.products.groups.weights.shade names a group that no endpoint is in',
+      'traffic.subgraphs.products.groups.rules[1].group names a group that no endpoint is in',
+    ],
+  ],
+  [
     'any group where endpoints are looked up',
-    'traffic: { subgraphs: { products: { discover: [{ dns: {} }], mirror: { group: shade }, canary: {} } } }',
+    `traffic: { subgraphs: { products: { discover: [{ dns: {} }], mirror: { group: shade }, canary: {},
+      groups: { weights: { beta: 1 }, rules: [{ group: beta, headers: { x-b: '1' } }] } } } }`,
     {},
     [],
+  ],
+  [
+    'consistent hashing where there is something that it goes by',
+    'traffic: { all: { balance: consistent-hash }, subgraphs: { products: { hashBy: { header: x-a } } } }',
+    {},
+    [],
+  ],
+  [
+    'nothing to hash by for other ways of balancing',
+    'traffic: { all: { balance: consistent-hash }, subgraphs: { products: { balance: weighted, hashBy: { header: x-a } } } }',
+    {},
+    ['traffic.subgraphs.products.hashBy needs balance: consistent-hash; without it nothing is chosen by it'],
+  ],
+  [
+    'variables for GraphQL services alone',
+    `traffic: { subgraphs: { shipping: { balance: consistent-hash, hashBy: { variable: upc }, groups: { sticky: { variable: upc } } },
+      products: { groups: { sticky: { variable: upc } } } } }
+graph: { subgraphs: { products: { url: http://127.0.0.1:1 }, shipping: { url: http://127.0.0.1:2, openapi: a.yaml } } }`,
+    {},
+    [
+      'traffic.subgraphs.shipping.hashBy.variable must not be used for a REST service, whose requests have no variables',
+      'traffic.subgraphs.shipping.groups.sticky.variable must not be used for a REST service, whose requests have no variables',
+    ],
   ],
   [
     'steps that grow, two groups, and one place for copies',

@@ -33,10 +33,10 @@ it.each([
   ['discover: [{ dns: {}, file: a.yaml }]', 'needs either dns, srv, file, consul or kubernetes'],
   ['discover: [{ dns: { servers: [dns.test] } }]', 'must be an IP address'],
   ['discover: [{ consul: { service: p, wait: 1h } }]', 'must be at most 10m'],
-  ['hashBy: { header: x-a, claim: sub }', 'needs either identity, header, claim or variable'],
-  ['groups: { rules: [{ group: canary }] }', 'needs when or headers'],
-  ['groups: { rules: [{ group: canary, when: "args.id == 1" }] }', 'may speak of identity and client only'],
-  ['groups: { rules: [{ group: canary, when: "client.name ==" }] }', 'is not a CEL expression'],
+  ['groups: { sticky: { header: x-a, claim: sub } }', 'needs either identity, header, claim or variable'],
+  ['groups: { rules: [{ group: default }] }', 'needs when or headers'],
+  ['groups: { rules: [{ group: default, when: "args.id == 1" }] }', 'may speak of identity and client only'],
+  ['groups: { rules: [{ group: default, when: "client.name ==" }] }', 'is not a CEL expression'],
   ['health: { path: health }', 'must be a path such as /health'],
 ])('refuses %s', async (own, message) => {
   const outcome = await load(own);
