@@ -15,15 +15,20 @@ const certainty = 3;
 /** So many failures in a row are beyond chance, however few the calls of a canary that nobody asks any longer because it fails. */
 const errorsLeast = 10;
 
+/** The share of errors that is too much where nothing was measured to compare it with, as when a new service begins with all calls. */
+const errorsMostAlone = 0.5;
+
 /** Compares a canary with its baseline by what all gateways have measured. */
 export function judge({ recent, whole, before }: Measurement, config: CanaryConfig): Outlook {
   const { minimum, errorMargin, maxErrorRate, slowRatio, slowMargin } = config;
   const { canary, baseline: beside } = recent.canary.count >= minimum ? recent : whole;
   const baseline = beside.count >= minimum || before.count < minimum ? beside : before;
+  const requestsLeast = Math.min(errorsLeast, minimum);
+  const isAlone = baseline.count < requestsLeast && canary.count >= minimum;
   const judged = judgeFigures(canary, baseline, {
-    requestsLeast: Math.min(errorsLeast, minimum),
+    requestsLeast,
     errorMargin,
-    errorsMost: maxErrorRate,
+    errorsMost: maxErrorRate ?? (isAlone ? errorsMostAlone : undefined),
     slowRatio,
     slowMarginMs: slowMargin,
     durationsLeast: minimum,

@@ -28,7 +28,9 @@ export const canarySection = z
       .describe('By how much its share of errors may be greater than that of the baseline.'),
     maxErrorRate: share()
       .optional()
-      .describe('The share of errors that is too much, whatever that of the baseline. Default: none.'),
+      .describe(
+        'The share of errors that is too much, whatever that of the baseline. Default: none, but half of the calls where the baseline has answered next to none.',
+      ),
     slowRatio: z
       .number()
       .min(1)

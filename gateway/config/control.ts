@@ -26,7 +26,7 @@ export const controlSection = z
       )
       .optional()
       .describe(
-        'Where revocations, blocks and API keys are kept: in the memory of each gateway until it ends, in a file, or in a Redis. A change counts on all gateways of a store within a second. Default: the Redis of rateLimit.store, or else memory.',
+        'Where revocations, blocks, API keys, levels of the log and the canaries of subgraphs are kept: in the memory of each gateway until it ends, in a file, or in a Redis. A change counts on all gateways of a store within a second. Default: the Redis of rateLimit.store, or else memory.',
       ),
   })
   .prefault({});

@@ -108,7 +108,9 @@ export const endpointKeys = {
   groups: groups.optional().describe('How calls are shared among groups of endpoints, such as stable and canary.'),
   canary: canarySection
     .optional()
-    .describe('A group that is tried with a growing share of the calls, once overlock canary start says so.'),
+    .describe(
+      'A group that is tried with a growing share of the calls, once overlock canary start says so. How far it is, is kept in control.store: in memory, a restart begins anew.',
+    ),
   mirror: mirrorSection.optional().describe('Copies of queries to a service that is tried without anybody noticing.'),
   health: health.optional().describe('Probes of the endpoints. Default: none.'),
   ejection: z.strictObject(ejectionKeys).partial().optional().describe(ejectionText),

@@ -131,6 +131,19 @@ describe('a canary', () => {
     expect(one.status()).toEqual({ state: 'running', share: 0.1, verdict: 'doubtful' });
   });
 
+  it.each([
+    ['is taken back where most of its calls fail', 60, 'rolledBack', 'fine'],
+    ['is waited with where some fail', 25, 'running', 'doubtful'],
+  ])('that nothing was measured beside %s', async (_what, errors, state, verdict) => {
+    const one = hire('a', { steps: ['100%'] });
+    await one.conductor.command('products', { what: 'start', ...me });
+    await one.conductor.look();
+    one.call('canary', 60, { errors });
+    await one.conductor.look();
+    expect(one.status().state).toBe(state);
+    if (state === 'running') expect(one.status().verdict).toBe(verdict);
+  });
+
   it('is judged by what was long ago only where there is nothing newer', async () => {
     const one = hire('a', { steps: ['50%', '100%'], every: '1h' });
     await one.conductor.command('products', { what: 'start', ...me });
