@@ -37,6 +37,8 @@ export class EndpointState implements Endpoint {
   latencyAtMs = 0;
   /** When a call of it last failed at once; `undefined` when none did. */
   failedAtMs: number | undefined;
+  /** How often it was tried again soon after, and failed. */
+  relapses = 0;
   /** What smooth weighted turns owe it. */
   credit = 0;
 

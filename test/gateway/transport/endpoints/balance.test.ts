@@ -112,6 +112,29 @@ describe('peak-ewma', () => {
     expect(shares(create('peak-ewma'), [good!, late!], 8_000)).toEqual([100, 0]);
   });
 
+  it('tries one that goes on failing less and less often', () => {
+    const [good, bad] = ['good', 'bad'].map((host) => endpointOf(host));
+    const isTriedAt = (ms: number) => {
+      noteLatency(good!, 'answered', 10, ms);
+      return shares(create('peak-ewma'), [good!, bad!], ms)[1]! > 0;
+    };
+    const failAt = (ms: number) => {
+      for (let call = 0; call < 3; call += 1) noteLatency(bad!, 'failed', 1, ms);
+    };
+    failAt(0);
+    expect([isTriedAt(4_900), isTriedAt(5_000)]).toEqual([false, true]);
+    failAt(5_000);
+    expect([isTriedAt(14_800), isTriedAt(15_000)]).toEqual([false, true]);
+    for (const ms of [15_000, 35_000, 75_000]) failAt(ms);
+    expect([isTriedAt(114_000), isTriedAt(115_000)]).toEqual([false, true]);
+    // That it answers now and then makes it no better.
+    noteLatency(bad!, 'answered', 10, 115_000);
+    failAt(116_000);
+    expect([isTriedAt(155_000), isTriedAt(156_000)]).toEqual([false, true]);
+    failAt(216_000);
+    expect([isTriedAt(220_900), isTriedAt(221_000)]).toEqual([false, true]);
+  });
+
   it('does not run to who has only failed and has calls in flight', () => {
     const [known, unknown] = [endpointOf('known'), endpointOf('unknown')];
     noteLatency(known, 'answered', 100, 0);
