@@ -122,29 +122,27 @@ function openPool(
   };
   const context = { ...material, ...(tls?.serverName !== undefined && { servername: tls.serverName }) };
   const requestTls = { ...context, allowH2: http2, timeout: connectTimeout };
-  if (proxy !== undefined) {
-    const proxyTls = { timeout: connectTimeout };
-    return new ProxyAgent({ uri: proxy, ...options, ...limit, requestTls, proxyTls, factory: openTunnels });
-  }
-  const connect = createConnector(requestTls, address);
-  if (!http2) return new Pool(origin, { ...options, ...limit, connect });
-  return new Pool(origin, {
-    ...limit,
-    factory: (target) => createHttp2Client(target, { ...options, timeout }, connect),
+  const open = (target: string | URL, connect: Connector): Pool =>
+    http2
+      ? new Pool(target, { ...limit, factory: (url) => createHttp2Client(url, { ...options, timeout }, connect) })
+      : new Pool(target, { ...options, ...limit, connect });
+  if (proxy === undefined) return open(origin, createConnector(requestTls, address));
+  return new ProxyAgent({
+    uri: proxy,
+    ...options,
+    requestTls,
+    proxyTls: { timeout: connectTimeout },
+    factory: (target: URL, { connect }: { readonly connect: Connector }) => open(target, withoutReturn(connect)),
   });
 }
 
-/** Connections through a proxy; one that hangs up is asked no more than once for each. */
-function openTunnels(origin: URL, { connect, ...options }: { readonly connect: Connector }): Pool {
-  return new Pool(origin, {
-    ...options,
-    connect: (target, callback) =>
-      connect(target, (...[error, socket]) => {
-        // Left as it is, undici takes it for a connection that was lost, and asks the proxy without end.
-        if (error === null) callback(null, socket);
-        else callback(new Error('The proxy gave no connection.', { cause: error }), null);
-      }),
-  });
+/** Tells of a proxy that hangs up as what it is. Undici takes it for a connection that was lost, and would ask without end. */
+function withoutReturn(connect: Connector): Connector {
+  return (target, callback) =>
+    connect(target, (...[error, socket]) => {
+      if (error === null) callback(null, socket);
+      else callback(new Error('The proxy gave no connection.', { cause: error }), null);
+    });
 }
 
 /** A client that sends one request at a time over a connection where HTTP/2 is not offered. */

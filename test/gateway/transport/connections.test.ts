@@ -292,6 +292,27 @@ describe('a proxy', () => {
     expect([proxy.asked.map(([place]) => place), clients]).toEqual([[`localhost:${port}`], ['gateway']]);
   });
 
+  it('is passed through by HTTP/2, all requests at once over one connection', async () => {
+    const proxy = await startProxy();
+    const { at } = await makeFolder({ 'ca.pem': authority.cert });
+    const versions: string[] = [];
+    const held: (() => void)[] = [];
+    const service = createSecureServer(forServer(), (request, response) => {
+      versions.push(request.httpVersion);
+      held.push(() => response.end(body));
+      if (held.length === 5) for (const go of held) go();
+    });
+    const port = await listen(service);
+    const { ask } = reach(`https://localhost:${port}/graphql`, {
+      proxy: `http://127.0.0.1:${proxy.port}`,
+      tls: { ca: at('ca.pem') },
+      http2: true,
+      connections: 1,
+    });
+    expect(await Promise.all(Array.from({ length: 5 }, ask))).toEqual(Array(5).fill({ data: { ok: true } }));
+    expect([versions, proxy.asked]).toEqual([Array(5).fill('2.0'), [[`localhost:${port}`, undefined]]]);
+  });
+
   it.each(['http', 'https'])('that hangs up is asked once for a subgraph of %s that is asked once', async (scheme) => {
     let asked = 0;
     const server = createHttpServer();
