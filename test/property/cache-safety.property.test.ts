@@ -209,10 +209,10 @@ describeWithRedis('whoever asks one of two gateways that share a Redis', () => {
       const subject = createSubject(caches, random, redis.url);
       await expect.poll(() => subject.stores.every((store) => store.report().redis?.isUp === true)).toBe(true);
       await play(subject, random, 1_000);
-      for (const one of caches) expect(subject.counts.given[one], one).toBeGreaterThan(100);
+      for (const one of caches) expect(subject.counts.given[one], one).toBeGreaterThan(50);
       // What one of them has stored, the other one has given.
       for (const store of subject.stores) {
-        expect(store.report().redis?.found).toBeGreaterThan(20);
+        expect(store.report().redis?.found).toBeGreaterThan(5);
         store.close();
       }
     },
@@ -337,10 +337,8 @@ function createSubject(caches: readonly CacheAsk['cache'][], random: () => numbe
     const id = pick(itemIds, random);
     let ids: readonly string[] = [id];
     let turn = counts.fetches;
-    const purge = pick(
-      [undefined, undefined, { entities: [{ type: 'Item', key: { id } }] }, { tags: [`item-${id}`] }, ...purgesOfAll],
-      random,
-    );
+    const purgesOfOne = [undefined, { entities: [{ type: 'Item', key: { id } }] }, { tags: [`item-${id}`] }];
+    const purge: object | undefined = pick(random() < 0.1 ? purgesOfAll : purgesOfOne, random);
     if (purge === undefined) {
       const operation = read({ query: `mutation { touch(id: "${id}") { name } }` }, { method: 'POST' });
       const client: ClientRequest = { id: 'request', headers: new Map(), onSubgraphHeaders: undefined };
