@@ -13,9 +13,15 @@ const bytesLeast = bytesAtFirst / 2;
 /** How often it is looked whether the process had time to spare, in milliseconds, while runs wait. */
 const lookEveryMs = 50;
 
-/** What becomes of the limit at each look: as much more as there was time to spare, by the part of its time that the process was busy. */
+/** How much of its time the process is to be busy while runs wait: to the last of it would take many more, of which each waits longer. */
+const busyEnough = 0.95;
+/** How much the latest look says of how busy it is: a moment in which subgraphs were late is none to begin many at. */
+const latest = 0.4;
+
+/** What becomes of the limit at each look: as much more as there is time to spare, by the part of its time that the process is busy. */
 function stepFor(busy: number): number {
-  return busy >= 0.95 ? 0.95 : Math.min(1.5, 1 / busy);
+  if (busy >= busyEnough) return 0.9;
+  return Math.min(busy < 0.5 ? 1.5 : 1.2, busyEnough / busy);
 }
 
 /** What a run is for. */
@@ -70,6 +76,8 @@ export class HeavyRuns {
   #bytes = 0;
   #bytesMost = bytesAtFirst;
   #timer: NodeJS.Timeout | undefined;
+  /** On average; `undefined` before the first look. */
+  #busy: number | undefined;
   #lookedAt: LoopTime = { active: 0, idle: 0 };
 
   constructor(load = noLimit, loopTime: () => LoopTime = () => performance.eventLoopUtilization()) {
@@ -132,7 +140,10 @@ export class HeavyRuns {
     this.#bytesEnded = 0;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#waiting.size === 0) return;
+      if (this.#waiting.size === 0) {
+        this.#busy = undefined;
+        return;
+      }
       this.#adapt();
       this.#beginNext();
       this.#look();
@@ -143,7 +154,9 @@ export class HeavyRuns {
     const { active, idle } = this.#loopTime();
     const activeMs = active - this.#lookedAt.active;
     const busy = activeMs / (activeMs + idle - this.#lookedAt.idle);
+    const average = this.#busy === undefined ? busy : this.#busy + (busy - this.#busy) * latest;
+    this.#busy = average;
     this.#pace.note(this.#bytesEnded, activeMs);
-    this.#bytesMost = Math.max(bytesLeast, this.#bytesMost * stepFor(busy));
+    this.#bytesMost = Math.max(bytesLeast, this.#bytesMost * stepFor(average));
   }
 }

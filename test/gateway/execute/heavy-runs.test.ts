@@ -61,7 +61,7 @@ describe('runs with long answers', () => {
   it('begin sooner when the process has time to spare, as it has while subgraphs are slow', async () => {
     const runs = create();
     enter(runs, 100);
-    await pass(2, 0.9);
+    await pass(2, 0.8);
     const soon = begun;
     expect(soon).toBeGreaterThan(3);
     await pass(12, 0.1);
@@ -70,6 +70,21 @@ describe('runs with long answers', () => {
     enter(runs, 50);
     await pass(0, 0);
     expect(begun, 'what was learnt stays').toBe(150);
+  });
+
+  it('begin hardly more at a time for one moment in which subgraphs are late', async () => {
+    const runs = create();
+    enter(runs, 200);
+    const work = async (looks: number, busy: number) => {
+      for (let look = 0; look < looks; look += 1) {
+        runs.leave(heavy);
+        await pass(1, busy);
+      }
+    };
+    await work(20, 1);
+    await work(1, 0.3);
+    await work(5, 1);
+    expect(begun - 26, 'three at a time before').toBeLessThanOrEqual(4);
   });
 
   it('begin as many at a time as before, after a time in which there were none', async () => {
