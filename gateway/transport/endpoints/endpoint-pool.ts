@@ -86,6 +86,11 @@ export class EndpointPool {
       const back = balancer(aside, affinity, nowMs);
       if (back !== undefined) return back;
     }
+    // Any of them may be well again: who has asked some asks the others.
+    for (const list of asked.length === 0 ? [] : [...lists, out]) {
+      const unasked = balancer(without(list, asked), affinity, nowMs);
+      if (unasked !== undefined) return unasked;
+    }
     const chosen = balancer(lists[0] ?? [], affinity, nowMs);
     if (chosen !== undefined) return chosen;
     throw subgraphFault('SUBGRAPH_UNREACHABLE', subgraph, new Error('No endpoint of it is known.'));

@@ -29,6 +29,15 @@ describe('the choice', () => {
     expect(Object.keys(count(100)).toSorted()).toEqual(['a', 'b', 'c']);
   });
 
+  it('is one that was not asked yet, also when all are vetoed: one of them may be well again', () => {
+    const { call, count } = createTestEndpoints(three, { isVetoed: () => true });
+    expect(count(50, {}, ['a', 'b'])).toEqual({ c: 50 });
+    call('c', 'failed', 5);
+    expect(Object.keys(count(50)).toSorted(), 'one is taken out').toEqual(['a', 'b']);
+    expect(count(50, {}, ['a'])).toEqual({ b: 50 });
+    expect(count(50, {}, ['a', 'b'])).toEqual({ c: 50 });
+  });
+
   it('is one of the own zone and the first priority, then any', () => {
     const { endpoints, count } = createTestEndpoints(
       {
