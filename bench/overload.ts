@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { Kind, parse, print, type SelectionNode, visit } from 'graphql';
 import { Pool } from 'undici';
 import { type SentRequest, startConstantLoad } from '../test/support/constant-load.ts';
+import { p99Of } from './chaos/report.ts';
 import { createOverlock } from './harness/contenders.ts';
 import { type GatewayProcess, leaveGatewayProcessor, startGateway } from './harness/gateway-process.ts';
 import { applyLoad } from './harness/load.ts';
@@ -169,11 +170,6 @@ async function readLoopMs({ output }: GatewayProcess): Promise<number> {
     1_000 *
     Number(/^nodejs_eventloop_lag_p99_seconds (\S+)$/m.exec(text)?.[1] ?? fail('There is no lag among its metrics.'))
   );
-}
-
-function p99Of(sent: readonly Sent[]): number {
-  const times = sent.map(({ tookMs = Number.POSITIVE_INFINITY }) => tookMs).toSorted((one, other) => one - other);
-  return times[Math.ceil(times.length * 0.99) - 1] ?? 0;
 }
 
 /** The promises that were not kept, each as a sentence. */

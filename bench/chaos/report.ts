@@ -34,7 +34,7 @@ export interface ChaosReport {
 export type SlowestOf = (sent: readonly Sent[]) => number;
 
 /** How long all but the slowest hundredth took, in milliseconds. */
-export const p99Of: SlowestOf = (sent) => {
+export const p99Of = (sent: readonly Pick<Sent, 'tookMs'>[]): number => {
   const times = sent.map(({ tookMs = Number.POSITIVE_INFINITY }) => tookMs).toSorted((one, other) => one - other);
   return times[Math.ceil(times.length * 0.99) - 1] ?? 0;
 };

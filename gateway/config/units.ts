@@ -12,7 +12,7 @@ const quotaPattern = /^([1-9]\d{0,11})\/(day|month)$/;
 const sizePattern = /^(\d{1,9}(?:\.\d{1,3})?)(b|kb|mb|gb)$/;
 
 /** Node's timers count in 31 bits of milliseconds and fire at once for anything longer. */
-const longestTimerMs = 2 ** 31 - 1;
+export const longestTimerMs = 2 ** 31 - 1;
 
 /** A length of time as the file spells it (`250ms`, `5s`, `10m`, `1h`, `7d`, or `0s`); its parsed value is in milliseconds. */
 export const duration = () => lengthOfTime(0);

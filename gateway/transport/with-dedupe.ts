@@ -25,12 +25,16 @@ export function withDedupe<Request extends OutgoingRequest, Answer>(
   const joinMs = Math.min(joinMsMost, timeoutMs / 2);
   const inFlight = new InFlight<SharedCall<Answer>>();
 
+  const giveUp: GiveUp = (cancellation, startedMs, reason, signal) => {
+    if (isTimeUp(signal?.reason) && now() - startedMs >= fairMs) cancellation.expire(reason);
+    else cancellation.cancel(reason);
+  };
+
   const start = (key: string, request: Request, signal: AbortSignal | undefined): SharedCall<Answer> => {
     const cancellation = new Cancellation(deadlineOf(signal));
     const forget = () => inFlight.delete(key, shared);
-    const startedMs = now();
-    const leave = toLeave(cancellation, () => now() - startedMs >= fairMs);
-    const shared = new SharedCall(call(request, cancellation), { cancellation, toShared, startedMs, leave }, forget);
+    const options = { cancellation, toShared, startedMs: now(), giveUp };
+    const shared = new SharedCall(call(request, cancellation), options, forget);
     inFlight.set(key, shared);
     return shared;
   };
@@ -38,9 +42,8 @@ export function withDedupe<Request extends OutgoingRequest, Answer>(
   const alone = (request: Request, signal: AbortSignal | undefined): Promise<Answer> => {
     const cancellation = new Cancellation(deadlineOf(signal));
     const startedMs = now();
-    const leave = toLeave(cancellation, () => now() - startedMs >= fairMs);
     return attend(subgraph, call(request, cancellation), signal, (reason) => {
-      if (request.kind !== 'mutation') leave(reason, signal);
+      if (request.kind !== 'mutation') giveUp(cancellation, startedMs, reason, signal);
     });
   };
 
@@ -63,32 +66,33 @@ export function withDedupe<Request extends OutgoingRequest, Answer>(
   };
 }
 
-type Leave = (reason: Error, signal: AbortSignal | undefined) => void;
+/** Gives up a call that nobody waits for any longer: it is to blame when the time of the operation is up, most of which it took. */
+type GiveUp = (cancellation: Cancellation, startedMs: number, reason: Error, signal: AbortSignal | undefined) => void;
 
 interface SharedCallOptions<Answer> {
   readonly cancellation: Cancellation;
   readonly toShared: (answer: Answer) => Answer;
   readonly startedMs: number;
-  /** Told when the last one leaves. */
-  readonly leave: Leave;
+  /** Called when the last one leaves. */
+  readonly giveUp: GiveUp;
 }
 
 class SharedCall<Answer> {
   readonly startedMs: number;
   readonly #cancellation: Cancellation;
-  readonly #leave: Leave;
+  readonly #giveUp: GiveUp;
   readonly #answer: Promise<Answer>;
   readonly #onEnd: () => void;
   #joined = false;
 
   constructor(
     answer: Promise<Answer>,
-    { cancellation, toShared, startedMs, leave }: SharedCallOptions<Answer>,
+    { cancellation, toShared, startedMs, giveUp }: SharedCallOptions<Answer>,
     onEnd: () => void,
   ) {
     this.startedMs = startedMs;
     this.#cancellation = cancellation;
-    this.#leave = leave;
+    this.#giveUp = giveUp;
     this.#onEnd = onEnd;
     this.#answer = answer.then(
       (answer) => {
@@ -111,7 +115,7 @@ class SharedCall<Answer> {
       this.#cancellation.fetches -= 1;
       if (this.#cancellation.fetches > 0) return;
       this.#onEnd();
-      this.#leave(reason, signal);
+      this.#giveUp(this.#cancellation, this.startedMs, reason, signal);
     });
   }
 
@@ -121,14 +125,6 @@ class SharedCall<Answer> {
     this.#cancellation.fetches += 1;
     return this.wait(subgraph, signal);
   }
-}
-
-/** Gives up a call that nobody waits for any longer: it is to blame when the time of the operation is up, most of which it took. */
-function toLeave(cancellation: Cancellation, isLong: () => boolean): Leave {
-  return (reason, signal) => {
-    if (isTimeUp(signal?.reason) && isLong()) cancellation.expire(reason);
-    else cancellation.cancel(reason);
-  };
 }
 
 function keyOf({ method, path, headers, body, affinity, group }: OutgoingRequest): string {

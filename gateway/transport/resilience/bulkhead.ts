@@ -1,12 +1,9 @@
-import type { Rate } from '../../config/units.ts';
+import { longestTimerMs, type Rate } from '../../config/units.ts';
 import { GatewayError } from '../../errors.ts';
 import { TokenBucket } from '../../lib/token-bucket.ts';
 import type { Cancellation } from '../cancellation.ts';
 import type { CallOutcome } from '../endpoints/endpoints.ts';
 import { AdaptiveLimit } from './adaptive-limit.ts';
-
-/** Node's timers fire at once for anything longer than 31 bits of milliseconds. */
-const longestTimerMs = 2 ** 31 - 1;
 
 export interface BulkheadOptions {
   readonly subgraph: string;
